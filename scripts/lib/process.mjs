@@ -17,7 +17,7 @@ const forwarded = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
  * Runs a step quietly. Output is kept in memory; the steps print a few hundred kilobytes at most.
  * @param {string} command
  * @param {readonly string[]} args
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv }} [options]
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, timeout?: number }} [options] `timeout` in ms, then it is terminated
  * @returns {Promise<Finished>}
  */
 export function capture(command, args, options = {}) {
