@@ -1,0 +1,77 @@
+// Opens the trace file: many processes do it at the same moment, on an existing file or on none.
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+
+/** Raised in the file's header whenever the tables change; a file of another version is refused, not migrated. */
+const SCHEMA_VERSION = 1;
+
+/** Opening may wait this long for other processes that create the same file; recording never does. */
+const OPEN_TIMEOUT_MS = 5_000;
+
+/** `spans_calls` covers the service map's question, so that the map never reads the rows with their attributes. */
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS spans (
+    id INTEGER PRIMARY KEY,
+    trace_id TEXT NOT NULL,
+    span_id TEXT NOT NULL,
+    parent_span_id TEXT,
+    correlation_id TEXT,
+    service TEXT NOT NULL,
+    instance TEXT NOT NULL,
+    name TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    peer TEXT,
+    start_ms REAL NOT NULL,
+    duration_ms REAL NOT NULL,
+    end_ms REAL NOT NULL AS (start_ms + duration_ms) VIRTUAL,
+    error_code TEXT,
+    error_message TEXT,
+    attributes TEXT NOT NULL,
+    events TEXT NOT NULL,
+    UNIQUE (trace_id, span_id)
+  ) STRICT;
+  CREATE INDEX IF NOT EXISTS spans_correlation ON spans (correlation_id);
+  CREATE INDEX IF NOT EXISTS spans_calls ON spans (end_ms, service, kind, peer, duration_ms, error_code)
+    WHERE kind <> 'internal';
+`;
+
+/**
+ * Opens `path`, creating its folder, file and tables where missing.
+ *
+ * WAL lets readers and one writer go on beside each other. `synchronous = NORMAL` syncs at checkpoints only: a
+ * killed process loses nothing that was committed, a power cut may lose the last moments, and the file stays
+ * consistent in both cases. Spans are observations, not facts that anyone acted on, so an fsync for each batch would
+ * buy nothing; `OFF` would risk the whole file to save one fsync in about 4 MB.
+ *
+ * @param busyTimeoutMs how long any later statement may wait for a lock
+ */
+export function openSpans(path: string, busyTimeoutMs: number): DatabaseSync {
+  mkdirSync(dirname(path), { recursive: true });
+  const database = new DatabaseSync(path, { timeout: OPEN_TIMEOUT_MS });
+  try {
+    if (readPragma(database, 'journal_mode') !== 'wal') database.exec('PRAGMA journal_mode = WAL');
+    database.exec('PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 16777216');
+    if (readPragma(database, 'user_version') !== SCHEMA_VERSION) createTables(database);
+    database.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function createTables(database: DatabaseSync): void {
+  database.exec('BEGIN IMMEDIATE');
+  const version = readPragma(database, 'user_version');
+  if (version !== 0 && version !== SCHEMA_VERSION) {
+    throw new Error(`it has schema version ${String(version)}, this release reads version ${SCHEMA_VERSION}`);
+  }
+  database.exec(SCHEMA);
+  database.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
+  database.exec('COMMIT');
+}
+
+function readPragma(database: DatabaseSync, name: 'journal_mode' | 'user_version'): unknown {
+  return database.prepare(`PRAGMA ${name}`).get()?.[name];
+}
