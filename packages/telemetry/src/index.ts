@@ -4,7 +4,6 @@ export { LogDestinationError, TraceStoreUnavailableError } from './errors.ts';
 export type { DropReason, DropReport, Drops } from './export/drops.ts';
 export { countDrops } from './export/drops.ts';
 export { type SqliteSpanExporterOptions, sqliteSpanExporter } from './export/exporter.ts';
-export type { HeadersLike } from './headers.ts';
 export type { Logger } from './log/log.ts';
 export { LATENCY_BOUNDS_MS, type Latency, type LatencyBucket, latencyOf } from './map/latency.ts';
 export { type Percentiles, percentile, percentiles } from './map/percentile.ts';

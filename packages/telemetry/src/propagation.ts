@@ -1,11 +1,23 @@
 // How a request's identity travels: W3C Trace Context and a correlation id, between processes in headers and within
 // a process in the async context.
-import { type Correlation, correlationFromHeaders, type Runtime } from '@holdfast/core';
-import { type Context, createContextKey, ROOT_CONTEXT, type TextMapGetter, trace } from '@opentelemetry/api';
-import { TRACE_PARENT_HEADER, W3CTraceContextPropagator } from '@opentelemetry/core';
-import { type HeadersLike, headerOf } from './headers.ts';
+import {
+  type Correlation,
+  correlationFromHeaders,
+  correlationHeaders,
+  type HeadersLike,
+  type Runtime,
+} from '@holdfast/core';
+import {
+  type Context,
+  createContextKey,
+  defaultTextMapGetter,
+  defaultTextMapSetter,
+  ROOT_CONTEXT,
+  trace,
+} from '@opentelemetry/api';
+import { TRACE_PARENT_HEADER, TRACE_STATE_HEADER, W3CTraceContextPropagator } from '@opentelemetry/core';
+import { tracestateOf } from './tracestate.ts';
 
-const CORRELATION_HEADER = 'x-correlation-id';
 const CORRELATION_ID = createContextKey('holdfast correlation id');
 const traceContext = new W3CTraceContextPropagator();
 
@@ -14,17 +26,13 @@ const traceContext = new W3CTraceContextPropagator();
  * `traceparent` starts a new trace, as W3C Trace Context asks for; a missing or malformed id is replaced by a new one.
  */
 export function contextFromHeaders(headers: HeadersLike, runtime: Runtime): Context {
-  const { id } = correlationFromHeaders(
-    { [CORRELATION_HEADER]: headerOf(headers, CORRELATION_HEADER) },
-    runtime,
-  );
-  return traceContext.extract(withCorrelationId(ROOT_CONTEXT, id), headers, headersGetter);
+  return contextFrom(correlationFromHeaders(headers, runtime), tracestateOf(headers));
 }
 
-/** A context below the span that `traceparent` names; a root when it is absent or malformed. */
-export function contextFromParent(correlationId: string, traceparent: string | undefined): Context {
-  const carrier = traceparent === undefined ? {} : { [TRACE_PARENT_HEADER]: traceparent };
-  return traceContext.extract(withCorrelationId(ROOT_CONTEXT, correlationId), carrier, headersGetter);
+/** A context below the span that the `traceparent` names; a root when it is absent or malformed. */
+export function contextFrom({ id, traceparent }: Correlation, tracestate?: string): Context {
+  const carrier = { [TRACE_PARENT_HEADER]: traceparent, [TRACE_STATE_HEADER]: tracestate };
+  return traceContext.extract(withCorrelationId(ROOT_CONTEXT, id), carrier, defaultTextMapGetter);
 }
 
 /** The correlation id of `context`, if it has one. */
@@ -43,20 +51,13 @@ export function correlationOf(context: Context): Correlation | undefined {
 
 /** The `traceparent` that names the span active in `context`, if there is one. */
 export function traceparentOf(context: Context): string | undefined {
-  return outgoingHeaders(context)[TRACE_PARENT_HEADER];
+  return injected(context)[TRACE_PARENT_HEADER];
 }
 
 /** The headers that let the service called continue this context: `traceparent`, `tracestate`, `x-correlation-id`. */
 export function outgoingHeaders(context: Context): Record<string, string> {
-  const headers: Record<string, string> = {};
-  traceContext.inject(context, headers, {
-    set: (carrier: Record<string, string>, key, value) => {
-      carrier[key] = value;
-    },
-  });
   const id = correlationIdOf(context);
-  if (id !== undefined) headers[CORRELATION_HEADER] = id;
-  return headers;
+  return { ...injected(context), ...(id === undefined ? {} : correlationHeaders({ id })) };
 }
 
 /** What a log line says of the context it is written in. */
@@ -69,9 +70,13 @@ export function logFields(context: Context): Readonly<Record<string, string>> {
   };
 }
 
-const headersGetter: TextMapGetter<HeadersLike> = { get: headerOf, keys: () => [] };
-
 /** `context` under the correlation id given. */
 export function withCorrelationId(context: Context, id: string): Context {
   return context.setValue(CORRELATION_ID, id);
+}
+
+function injected(context: Context): Record<string, string> {
+  const headers: Record<string, string> = {};
+  traceContext.inject(context, headers, defaultTextMapSetter);
+  return headers;
 }

@@ -1,7 +1,6 @@
 // Span ids: random as a rule, derived from a key where the same work may be recorded twice (after a crash, say).
 import { createHash } from 'node:crypto';
-import { TraceFlags } from '@opentelemetry/api';
-import { parseTraceParent } from '@opentelemetry/core';
+import { formatTraceparent, parseTraceparent, type Traceparent } from '@holdfast/core';
 import { type IdGenerator, RandomIdGenerator } from '@opentelemetry/sdk-trace';
 
 /** The ids of one span. */
@@ -20,13 +19,12 @@ export interface SpanIds {
  */
 export function recordedTraceparent(key: string, parent?: string): string {
   const { traceId, spanId } = recordedIds(key, parent);
-  const flags = parentOf(parent)?.traceFlags ?? TraceFlags.SAMPLED;
-  return `00-${traceId}-${spanId}-${(flags & TraceFlags.SAMPLED).toString(16).padStart(2, '0')}`;
+  return formatTraceparent({ traceId, parentId: spanId, sampled: parsed(parent)?.sampled ?? true });
 }
 
 /** The ids behind {@link recordedTraceparent}. */
 export function recordedIds(key: string, parent?: string): SpanIds {
-  const traceId = parentOf(parent)?.traceId ?? digest(key).slice(0, 32);
+  const traceId = parsed(parent)?.traceId ?? digest(key).slice(0, 32);
   return { traceId, spanId: digest(`${traceId}/${key}`).slice(0, 16) };
 }
 
@@ -53,8 +51,8 @@ export function chosenIds(): ChosenIds {
   };
 }
 
-function parentOf(parent: string | undefined): ReturnType<typeof parseTraceParent> {
-  return parent === undefined ? null : parseTraceParent(parent);
+function parsed(parent: string | undefined): Traceparent | undefined {
+  return parent === undefined ? undefined : parseTraceparent(parent);
 }
 
 function digest(text: string): string {

@@ -1,9 +1,8 @@
 // The one object a service starts with: its log, its spans, and where both go.
-import { type Correlation, type Runtime, systemRuntime } from '@holdfast/core';
+import { type Correlation, type HeadersLike, type Runtime, systemRuntime } from '@holdfast/core';
 import { countDrops } from './export/drops.ts';
 import { sqliteSpanExporter } from './export/exporter.ts';
 import { spanQueue } from './export/span-queue.ts';
-import type { HeadersLike } from './headers.ts';
 import { LOG_LEVELS, type Logger, openLog } from './log/log.ts';
 import { oneOf, shortText } from './options.ts';
 import type { Scope } from './scope.ts';

@@ -1,5 +1,5 @@
 // Spans of one process: OpenTelemetry's tracer under an async context of our own, which also carries the correlation.
-import type { Correlation, Runtime } from '@holdfast/core';
+import type { Correlation, HeadersLike, Runtime } from '@holdfast/core';
 import { type Attributes, type Context, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { millisToHrTime } from '@opentelemetry/core';
@@ -12,10 +12,9 @@ import {
 } from '@opentelemetry/semantic-conventions';
 import { ATTR_CORRELATION_ID, ATTR_PEER } from './attributes.ts';
 import { cutMessage } from './failure.ts';
-import type { HeadersLike } from './headers.ts';
 import {
+  contextFrom,
   contextFromHeaders,
-  contextFromParent,
   correlationIdOf,
   correlationOf,
   logFields,
@@ -133,7 +132,10 @@ export function startTracing(options: TracingOptions): Tracing {
       const { name, kind, parent, correlationId, attributes, error, key } = finished;
       const endMs = Number.isFinite(finished.endMs) ? finished.endMs : runtime.now();
       const startMs = Number.isFinite(finished.startMs) ? finished.startMs : endMs;
-      const context = contextFromParent(correlationId, parent);
+      const context = contextFrom({
+        id: correlationId,
+        ...(parent === undefined ? {} : { traceparent: parent }),
+      });
       const start = () =>
         tracer.startSpan(
           name,

@@ -9,7 +9,10 @@ const SCHEMA_VERSION = 1;
 /** Opening may wait this long for other processes that create the same file; recording never does. */
 const OPEN_TIMEOUT_MS = 5_000;
 
-/** `spans_calls` covers the service map's question, so that the map never reads the rows with their attributes. */
+/**
+ * `spans_calls` covers the service map's question, so that the map never reads the rows with their attributes.
+ * `end_ms` is therefore a column of its own: SQLite does not count an index over a generated column as covering.
+ */
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS spans (
     id INTEGER PRIMARY KEY,
@@ -24,7 +27,7 @@ const SCHEMA = `
     peer TEXT,
     start_ms REAL NOT NULL,
     duration_ms REAL NOT NULL,
-    end_ms REAL NOT NULL AS (start_ms + duration_ms) VIRTUAL,
+    end_ms REAL NOT NULL,
     error_code TEXT,
     error_message TEXT,
     attributes TEXT NOT NULL,

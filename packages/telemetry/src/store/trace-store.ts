@@ -13,7 +13,7 @@ import { preparedWriter } from './writer.ts';
 
 export interface TraceStoreOptions {
   /**
-   * Spans kept, 1..10_000_000. Default 200_000, about 150 MB with the attributes of a usual HTTP service. Each write
+   * Spans kept, 1..10_000_000. Default 200_000, about 80 to 150 MB with the attributes of usual HTTP services. Each write
    * prunes the oldest beyond it, so the bound holds after every write whatever the number of writing processes.
    */
   readonly maxSpans?: number;
