@@ -29,6 +29,15 @@ export type { GiveUpReason } from './retry/machine.ts';
 export type { RetryOptions } from './retry/options.ts';
 export type { RetryDeps, RetryEvent } from './retry/policy.ts';
 export { retry } from './retry/policy.ts';
+export type { Gathered, GatheredItem, GatheredSource, SourceStatus } from './scatter-gather/merge.ts';
+export type {
+  FallbackReason,
+  ScatterGatherOptions,
+  Source,
+  SourceContext,
+} from './scatter-gather/options.ts';
+export type { ScatterGather, ScatterGatherDeps } from './scatter-gather/policy.ts';
+export { scatterGather } from './scatter-gather/policy.ts';
 export { TimeoutError } from './timeout/errors.ts';
 export type { TimeoutDeps, TimeoutOptions } from './timeout/policy.ts';
 export { timeout } from './timeout/policy.ts';

@@ -92,8 +92,7 @@ export function virtualRuntime(options: VirtualRuntimeOptions): VirtualRuntime {
   }
 
   /** Runs the next timer due by `untilMs`; false when there is none. */
-  async function fireNext(untilMs: number): Promise<boolean> {
-    await settled();
+  function fireNext(untilMs: number): boolean {
     const dueAtMs = timers.nextAtMs();
     if (dueAtMs === undefined || dueAtMs > untilMs) return false;
     elapsedMs = Math.max(elapsedMs, dueAtMs);
@@ -103,7 +102,8 @@ export function virtualRuntime(options: VirtualRuntimeOptions): VirtualRuntime {
 
   async function advance(ms: number): Promise<void> {
     const untilMs = elapsedMs + checkedMs(ms);
-    while (await fireNext(untilMs));
+    do await settled();
+    while (fireNext(untilMs));
     elapsedMs = untilMs;
   }
 
@@ -114,16 +114,13 @@ export function virtualRuntime(options: VirtualRuntimeOptions): VirtualRuntime {
       done = true;
     });
     watched.catch(() => {});
-    await settled();
-    while (!done) {
-      const fired = await fireNext(begunMs + limitMs);
-      if (done) break;
-      if (!fired) {
-        const why = timers.nextAtMs() === undefined ? 'no timer is left' : `not settled within ${limitMs} ms`;
-        throw new VirtualTimeStuckError(elapsedMs - begunMs, why);
-      }
+    for (;;) {
+      await settled();
+      if (done) return watched;
+      if (fireNext(begunMs + limitMs)) continue;
+      const why = timers.nextAtMs() === undefined ? 'no timer is left' : `not settled within ${limitMs} ms`;
+      throw new VirtualTimeStuckError(elapsedMs - begunMs, why);
     }
-    return watched;
   }
 
   return Object.freeze({
