@@ -10,7 +10,9 @@ import { writeFileSync } from 'node:fs';
 /** The variable that names the file to write. */
 export const summaryPathVariable = 'HOLDFAST_TEST_SUMMARY';
 
-export class SummaryReporter {
+// Vitest finds a custom reporter by its default export.
+// biome-ignore lint/style/noDefaultExport: required by Vitest
+export default class SummaryReporter {
   /**
    * @param {readonly import('vitest/node').TestModule[]} modules
    * @param {readonly unknown[]} strayErrors
@@ -24,10 +26,6 @@ export class SummaryReporter {
     writeFileSync(path, JSON.stringify(summary));
   }
 }
-
-// Vitest loads a custom reporter by its default export.
-// biome-ignore lint/style/noDefaultExport: required by Vitest
-export default SummaryReporter;
 
 /**
  * @param {import('vitest/node').TestModule} module
