@@ -4,7 +4,15 @@ import { staleSteps } from '../../scripts/lib/build.mjs';
 import { needsInstall } from '../../scripts/lib/install.mjs';
 import { isAtLeast, pickNode } from '../../scripts/lib/runtime.mjs';
 
-const locked = {
+/** The part of a lock file's entry that decides. */
+interface Entry {
+  readonly version?: string;
+  readonly integrity?: string;
+  readonly link?: boolean;
+  readonly optional?: boolean;
+}
+
+const locked: { readonly packages: Record<string, Entry> } = {
   packages: {
     '': {},
     'packages/core': { version: '0.1.0' },
@@ -123,6 +131,6 @@ test.each([
   expect(staleSteps(steps, now, stamped, exists).map(({ name }) => name)).toEqual(stale);
 });
 
-function without(...paths: readonly string[]): Record<string, { version?: string; integrity?: string }> {
+function without(...paths: readonly string[]): Record<string, Entry> {
   return Object.fromEntries(Object.entries(locked.packages).filter(([path]) => !paths.includes(path)));
 }
