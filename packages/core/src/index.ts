@@ -19,7 +19,19 @@ export type { FallbackHandler } from './fallback/policy.ts';
 export { fallback } from './fallback/policy.ts';
 export type { JsonValue } from './json.ts';
 export { pipeline } from './pipeline/pipeline.ts';
+export type { MemoryStateStoreOptions } from './ports/memory-state-store.ts';
+export { memoryStateStore } from './ports/memory-state-store.ts';
 export type { Cancel, Runtime } from './ports/runtime.ts';
+export type { CompareAndSetResult, StateStore, Versioned, WriteOptions } from './ports/state-store.ts';
+export {
+  addedTo,
+  checkAdd,
+  checkedKey,
+  checkedWrite,
+  NotCountersError,
+  STATE_STORE_LIMITS,
+  StoreUnavailableError,
+} from './ports/state-store.ts';
 export { systemRuntime } from './ports/system-runtime.ts';
 export type { VirtualRuntime, VirtualRuntimeOptions, VirtualView } from './ports/virtual-runtime.ts';
 export { VirtualTimeStuckError, virtualRuntime } from './ports/virtual-runtime.ts';
