@@ -1,0 +1,5 @@
+#!/usr/bin/env node
+/** The `holdfast` command. */
+import { holdfast } from './program.ts';
+
+await holdfast().parseAsync();

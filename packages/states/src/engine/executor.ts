@@ -1,0 +1,337 @@
+/**
+ * Drives executions: journals each input with the events it causes, and only after the commit carries out what the
+ * interpreter asked for. After a crash it replays the journal and does again whatever was still outstanding.
+ */
+import type { Program } from '../definition/program.ts';
+import { type Execution, newExecution } from '../interpreter/execution.ts';
+import type { Command, ExecutionInput, InvokeCommand } from '../interpreter/protocol.ts';
+import { apply, type StepResult } from '../interpreter/step.ts';
+import { commitQueue } from './commit-queue.ts';
+import type { ExecutionRow, Journal } from './journal.ts';
+import { present } from './journal.ts';
+import type { EnginePolicy } from './options.ts';
+import { type TaskCall, tasks } from './tasks.ts';
+import { timers } from './timers.ts';
+
+/** What the executor must know about an execution besides its state. */
+export type ExecutionIdentity = Pick<
+  ExecutionRow,
+  | 'id'
+  | 'arn'
+  | 'name'
+  | 'machineArn'
+  | 'machineName'
+  | 'roleArn'
+  | 'input'
+  | 'correlationId'
+  | 'traceparent'
+  | 'traceHeader'
+>;
+
+interface Running {
+  readonly identity: ExecutionIdentity;
+  execution: Execution;
+  /** Time of the last input: the history of an execution never goes back, even when the wall clock does. */
+  lastAt: number;
+  /** Calls asked for and timers set, by number. */
+  readonly outstanding: Set<number>;
+}
+
+/** What kind of input an execution gets; time and entropy are added when it is applied. */
+type Happening = ExecutionInput extends infer I
+  ? I extends ExecutionInput
+    ? Omit<I, 'at' | 'entropy'>
+    : never
+  : never;
+
+export interface Executor {
+  /** Resolves after the commit. `work` may read and write the journal and call {@link Executor.begin} or `stop`. */
+  request<T>(work: () => T): Promise<T>;
+  /** Inside a request: the first step of a new execution. */
+  begin(identity: ExecutionIdentity, program: Program): void;
+  /** Inside a request: aborts a running execution. Returns when it stopped, or undefined when it is not running. */
+  stop(arn: string, reason: { readonly error?: string; readonly cause?: string }): number | undefined;
+  isRunning(arn: string): boolean;
+  readonly running: number;
+  readonly activeTasks: number;
+  readonly waitingTasks: number;
+  close(): void;
+}
+
+export function executor(
+  journal: Journal,
+  policy: EnginePolicy,
+  compile: (definition: string) => Program,
+  onCommit: () => void,
+): Executor {
+  const { runtime } = policy;
+  const byId = new Map<number, Running>();
+  const byArn = new Map<string, Running>();
+  let sequence = journal.nextSequence();
+  let closing = false;
+
+  /** Of the batch being written: what becomes true with its commit. */
+  let stagedSequence = sequence;
+  let staged = new Map<number, Execution>();
+  let starting = new Map<string, Running>();
+  let steps: { readonly running: Running; readonly result: StepResult; readonly sequence: number }[] = [];
+
+  const queue = commitQueue({
+    runtime,
+    transaction: journal.transaction,
+    begin: () => {
+      stagedSequence = sequence;
+      staged = new Map();
+      starting = new Map();
+      steps = [];
+    },
+    committed: () => {
+      sequence = stagedSequence;
+      for (const running of starting.values()) adopt(running);
+      const done = steps;
+      steps = [];
+      for (const step of done) perform(step.running, step.result);
+      for (const step of done) announce(step.running, step.result, step.sequence);
+      onCommit();
+    },
+    failed: (error, waiting) => {
+      const message = `the journal could not be written; ${waiting} steps wait and are tried again in a moment`;
+      policy.onLog({ level: 'error', message, error });
+    },
+  });
+  const clock = timers<{ readonly running: Running; readonly timer: number }>(runtime, (due) => {
+    const fired = Map.groupBy(due, ({ value }) => value.running);
+    for (const [running, ofOne] of fired) {
+      const numbers = ofOne.map(({ value }) => value.timer);
+      for (const number of numbers) running.outstanding.delete(number);
+      happen(running, { kind: 'timers-fired', timers: numbers });
+    }
+  });
+  const calls = tasks({
+    invoke: policy.invoke,
+    maxConcurrent: policy.maxConcurrentTasks,
+    now: runtime.now,
+    observe: (record) => guarded('onTask', () => policy.onTask(record)),
+    settled: (key, outcome) => {
+      const [id = '', task = ''] = key.split(':');
+      const running = byId.get(Number(id));
+      running?.outstanding.delete(Number(task));
+      if (running !== undefined) happen(running, { kind: 'task-settled', task: Number(task), outcome });
+    },
+  });
+
+  const adopt = (running: Running): void => {
+    byId.set(running.identity.id, running);
+    byArn.set(running.identity.arn, running);
+  };
+  /** Inside the transaction: applies `happening` and journals it with its events. */
+  const step = (running: Running, happening: Happening): StepResult => {
+    const before = staged.get(running.identity.id) ?? running.execution;
+    running.lastAt = Math.max(running.lastAt, runtime.now());
+    const input: ExecutionInput = { ...happening, at: running.lastAt, entropy: runtime.uuid() };
+    const result = apply(before, input);
+    const { id } = running.identity;
+    journal.append(id, stagedSequence, input, result.events, before.lastEventId + 1);
+    steps.push({ running, result, sequence: stagedSequence });
+    stagedSequence += Math.max(1, result.events.length);
+    staged.set(id, result.execution);
+    const { status, stoppedAt, output, error, cause } = result.execution;
+    if (status !== 'RUNNING')
+      journal.closeExecution(id, { status, stoppedAt: stoppedAt ?? input.at, output, error, cause });
+    return result;
+  };
+  const happen = (running: Running, happening: Happening): void => {
+    queue.must(() => {
+      const current = staged.get(running.identity.id) ?? running.execution;
+      if (current.status === 'RUNNING') step(running, happening);
+      return () => {};
+    });
+  };
+  /** After the commit: the new state counts, and what it asks for is done. */
+  const perform = (running: Running, result: StepResult): void => {
+    running.execution = result.execution;
+    if (result.execution.status !== 'RUNNING') return end(running);
+    for (const command of result.commands) obey(running, command, false);
+  };
+  const end = (running: Running): void => {
+    for (const number of running.outstanding) {
+      clock.clear(keyOf(running, number));
+      calls.abort(keyOf(running, number));
+    }
+    running.outstanding.clear();
+    byId.delete(running.identity.id);
+    byArn.delete(running.identity.arn);
+  };
+  const obey = (running: Running, command: Command, resumed: boolean): void => {
+    // The journal has it: the next engine on this file will do it.
+    if (closing) return;
+    switch (command.kind) {
+      case 'invoke':
+        running.outstanding.add(command.task);
+        calls.start(keyOf(running, command.task), callOf(running, command, resumed));
+        return;
+      case 'abort-task':
+        running.outstanding.delete(command.task);
+        calls.abort(keyOf(running, command.task));
+        return;
+      case 'set-timer':
+        running.outstanding.add(command.timer);
+        clock.set(keyOf(running, command.timer), command.dueAt, { running, timer: command.timer });
+        return;
+      case 'clear-timer':
+        running.outstanding.delete(command.timer);
+        clock.clear(keyOf(running, command.timer));
+        return;
+      case 'continue':
+        happen(running, { kind: 'continued' });
+        return;
+    }
+  };
+  const announce = (running: Running, result: StepResult, first: number): void => {
+    const { identity } = running;
+    const common = {
+      executionArn: identity.arn,
+      executionName: identity.name,
+      stateMachineName: identity.machineName,
+      correlationId: identity.correlationId,
+      ...present({ traceparent: identity.traceparent }),
+    };
+    result.events.forEach((event, i) => {
+      guarded('onEvent', () => policy.onEvent({ sequence: first + i, ...common, event }));
+    });
+  };
+  const guarded = (hook: string, run: () => void): void => {
+    try {
+      run();
+    } catch (error) {
+      policy.onLog({ level: 'error', message: `the ${hook} hook threw; the engine goes on`, error });
+    }
+  };
+  const resume = (): void => {
+    for (const row of journal.running()) {
+      const running = replay(row, compile(row.definition), journal.inputs(row.id));
+      adopt(running);
+      for (const command of running.open) obey(running, command, true);
+    }
+    if (byId.size > 0)
+      policy.onLog({ level: 'info', message: `resumed ${byId.size} executions from the journal` });
+  };
+  resume();
+
+  return {
+    request: (work) => queue.request(work),
+    begin: (identity, program) => {
+      const running: Running = {
+        identity,
+        execution: fresh(identity, program),
+        lastAt: 0,
+        outstanding: new Set(),
+      };
+      starting.set(identity.arn, running);
+      step(running, { kind: 'started' });
+    },
+    stop: (arn, reason) => {
+      const running = byArn.get(arn) ?? starting.get(arn);
+      const current = running && (staged.get(running.identity.id) ?? running.execution);
+      if (running === undefined || current?.status !== 'RUNNING') return undefined;
+      return step(running, { kind: 'stopped', ...reason }).execution.stoppedAt;
+    },
+    isRunning: (arn) => byArn.has(arn),
+    get running() {
+      return byId.size;
+    },
+    get activeTasks() {
+      return calls.active;
+    },
+    get waitingTasks() {
+      return calls.waiting;
+    },
+    close: () => {
+      closing = true;
+      queue.close();
+      clock.close();
+      calls.close();
+    },
+  };
+}
+
+function keyOf(running: Running, number: number): string {
+  return `${running.identity.id}:${number}`;
+}
+
+function fresh(identity: ExecutionIdentity, program: Program): Execution {
+  const facts = {
+    arn: identity.arn,
+    name: identity.name,
+    roleArn: identity.roleArn,
+    stateMachineArn: identity.machineArn,
+    stateMachineName: identity.machineName,
+    input: identity.input,
+  };
+  return newExecution(facts, program);
+}
+
+/** The execution as the journal left it, with every command not yet answered by an input. */
+function replay(
+  row: ExecutionRow,
+  program: Program,
+  inputs: readonly ExecutionInput[],
+): Running & { readonly open: Command[] } {
+  let execution = fresh(row, program);
+  const open = new Map<string, Command>();
+  for (const input of inputs) {
+    for (const key of answered(input)) open.delete(key);
+    const result = apply(execution, input);
+    execution = result.execution;
+    for (const command of result.commands) {
+      if (command.kind === 'abort-task') open.delete(`${command.task}`);
+      else if (command.kind === 'clear-timer') open.delete(`${command.timer}`);
+      else open.set(numberOf(command), command);
+    }
+  }
+  const lastAt = inputs.at(-1)?.at ?? row.startedAt;
+  return { identity: row, execution, lastAt, outstanding: new Set(), open: [...open.values()] };
+}
+
+function answered(input: ExecutionInput): readonly string[] {
+  switch (input.kind) {
+    case 'task-settled':
+      return [`${input.task}`];
+    case 'timers-fired':
+      return input.timers.map(String);
+    case 'continued':
+      return ['continue'];
+    default:
+      return [];
+  }
+}
+
+function numberOf(command: Command): string {
+  switch (command.kind) {
+    case 'invoke':
+    case 'abort-task':
+      return `${command.task}`;
+    case 'set-timer':
+    case 'clear-timer':
+      return `${command.timer}`;
+    case 'continue':
+      return 'continue';
+  }
+}
+
+function callOf(running: Running, command: InvokeCommand, resumed: boolean): TaskCall {
+  const { identity } = running;
+  return {
+    executionArn: identity.arn,
+    executionName: identity.name,
+    stateMachineName: identity.machineName,
+    stateName: command.stateName,
+    attempt: command.attempt,
+    token: command.token,
+    resumed,
+    resource: command.resource,
+    parameters: command.parameters,
+    correlationId: identity.correlationId,
+    ...present({ traceparent: identity.traceparent, traceHeader: identity.traceHeader }),
+  };
+}

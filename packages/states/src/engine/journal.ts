@@ -1,0 +1,323 @@
+/** The statements on the data file: what the engine writes and how it reads it back. Knows SQL, nothing of States Language. */
+import type { DatabaseSync } from 'node:sqlite';
+import type { ExecutionStatus } from '../interpreter/execution.ts';
+import type { HistoryEvent } from '../interpreter/history.ts';
+import type { ExecutionInput } from '../interpreter/protocol.ts';
+import { integer, type Row, text, textOrNone } from './database.ts';
+
+export interface MachineRow {
+  readonly arn: string;
+  readonly name: string;
+  readonly roleArn: string;
+  readonly definition: string;
+  readonly definitionId: number;
+  readonly revision?: string;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+export interface ExecutionRow {
+  readonly id: number;
+  readonly arn: string;
+  readonly name: string;
+  readonly machineArn: string;
+  readonly machineName: string;
+  readonly machineUpdatedAt: number;
+  readonly revision?: string;
+  readonly roleArn: string;
+  readonly definition: string;
+  readonly status: ExecutionStatus;
+  readonly input: string;
+  readonly output?: string;
+  readonly error?: string;
+  readonly cause?: string;
+  readonly startedAt: number;
+  readonly stoppedAt?: number;
+  readonly correlationId: string;
+  readonly traceparent?: string;
+  readonly traceHeader?: string;
+}
+
+export interface NewExecution {
+  readonly arn: string;
+  readonly name: string;
+  readonly machine: MachineRow;
+  readonly input: string;
+  readonly startedAt: number;
+  readonly correlationId: string;
+  readonly traceparent?: string | undefined;
+  readonly traceHeader?: string | undefined;
+}
+
+/** How an execution ended. */
+export interface Closing {
+  readonly status: ExecutionStatus;
+  readonly stoppedAt: number;
+  readonly output?: string | undefined;
+  readonly error?: string | undefined;
+  readonly cause?: string | undefined;
+}
+
+export interface StepRow {
+  readonly sequence: number;
+  readonly events: readonly HistoryEvent[];
+}
+
+export interface FeedRow extends StepRow {
+  readonly executionArn: string;
+  readonly executionName: string;
+  readonly stateMachineName: string;
+  readonly correlationId: string;
+  readonly traceparent?: string;
+}
+
+export interface Journal {
+  /** Runs `work` in one transaction; returns only after the commit has reached the disk. */
+  transaction<T>(work: () => T): T;
+  saveMachine(machine: Omit<MachineRow, 'definitionId'>): void;
+  deleteMachine(arn: string): void;
+  machine(arn: string): MachineRow | undefined;
+  machines(afterName: string, limit: number): readonly MachineRow[];
+  addExecution(execution: NewExecution): number;
+  closeExecution(id: number, end: Closing): void;
+  execution(arn: string): ExecutionRow | undefined;
+  /** Newest first, older than `before`. */
+  executions(
+    machineArn: string,
+    status: string | undefined,
+    before: number,
+    limit: number,
+  ): readonly ExecutionRow[];
+  running(): readonly ExecutionRow[];
+  append(
+    execution: number,
+    sequence: number,
+    input: ExecutionInput,
+    events: readonly HistoryEvent[],
+    nextEvent: number,
+  ): void;
+  inputs(execution: number): readonly ExecutionInput[];
+  /** Steps that hold events with `first <= id <= last`. */
+  steps(execution: number, first: number, last: number): readonly StepRow[];
+  /** Steps that hold or follow feed sequence `from`, at most `limit` of them. */
+  feed(from: number, limit: number): readonly FeedRow[];
+  /** The first feed sequence not yet given out. */
+  nextSequence(): number;
+  close(): void;
+}
+
+const EXECUTION_COLUMNS =
+  'SELECT e.*, d.text AS definition_text FROM executions e JOIN definitions d ON d.id = e.definition';
+const MACHINE_COLUMNS =
+  'SELECT m.*, d.text AS definition_text FROM machines m JOIN definitions d ON d.id = m.definition';
+
+export function journalOf(database: DatabaseSync): Journal {
+  const prepare = (sql: string): ReturnType<DatabaseSync['prepare']> => database.prepare(sql);
+  const begin = prepare('BEGIN');
+  const commit = prepare('COMMIT');
+  const rollback = prepare('ROLLBACK');
+  const addDefinition = prepare('INSERT INTO definitions (text) VALUES (?) ON CONFLICT DO NOTHING');
+  const findDefinition = prepare('SELECT id FROM definitions WHERE text = ?');
+  const saveMachine = prepare(`
+    INSERT INTO machines (arn, name, role_arn, definition, revision, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (arn) DO UPDATE SET role_arn = excluded.role_arn, definition = excluded.definition,
+      revision = excluded.revision, updated_at = excluded.updated_at`);
+  const deleteMachine = prepare('DELETE FROM machines WHERE arn = ?');
+  const machine = prepare(`${MACHINE_COLUMNS} WHERE m.arn = ?`);
+  const machines = prepare(`${MACHINE_COLUMNS} WHERE m.arn > ? ORDER BY m.arn LIMIT ?`);
+  const addExecution = prepare(`
+    INSERT INTO executions (arn, name, machine_arn, machine_name, machine_updated_at, revision, role_arn, definition,
+      status, input, started_at, correlation_id, traceparent, trace_header)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'RUNNING', ?, ?, ?, ?, ?)`);
+  const closeExecution = prepare(
+    'UPDATE executions SET status = ?, stopped_at = ?, output = ?, error = ?, cause = ? WHERE id = ?',
+  );
+  const execution = prepare(`${EXECUTION_COLUMNS} WHERE e.arn = ?`);
+  const executions = prepare(
+    `${EXECUTION_COLUMNS} WHERE e.machine_arn = ? AND e.id < ? ORDER BY e.id DESC LIMIT ?`,
+  );
+  const executionsByStatus = prepare(
+    `${EXECUTION_COLUMNS} WHERE e.status = ? AND e.machine_arn = ? AND e.id < ? ORDER BY e.id DESC LIMIT ?`,
+  );
+  const running = prepare(`${EXECUTION_COLUMNS} WHERE e.status = 'RUNNING' ORDER BY e.id`);
+  const append = prepare(
+    'INSERT INTO journal (sequence, execution, first_event, event_count, input, events) VALUES (?, ?, ?, ?, ?, ?)',
+  );
+  const inputs = prepare('SELECT input FROM journal WHERE execution = ? ORDER BY sequence');
+  const steps = prepare(`
+    SELECT sequence, events FROM journal WHERE execution = ?1 AND first_event <= ?3 AND first_event >=
+      coalesce((SELECT max(first_event) FROM journal WHERE execution = ?1 AND first_event <= ?2), 0)
+    ORDER BY sequence`);
+  const feed = prepare(`
+    SELECT j.sequence, j.events, e.arn, e.name, e.machine_name, e.correlation_id, e.traceparent
+    FROM journal j JOIN executions e ON e.id = j.execution
+    WHERE j.sequence >= coalesce((SELECT max(sequence) FROM journal WHERE sequence <= ?1), ?1)
+    ORDER BY j.sequence LIMIT ?2`);
+  const last = prepare('SELECT sequence, event_count FROM journal ORDER BY sequence DESC LIMIT 1');
+
+  return {
+    transaction: (work) => {
+      begin.run();
+      try {
+        const result = work();
+        commit.run();
+        return result;
+      } catch (error) {
+        if (database.isTransaction) rollback.run();
+        throw error;
+      }
+    },
+    saveMachine: (row) => {
+      addDefinition.run(row.definition);
+      const definition = findDefinition.get(row.definition)?.['id'] ?? null;
+      saveMachine.run(
+        row.arn,
+        row.name,
+        row.roleArn,
+        definition,
+        row.revision ?? null,
+        row.createdAt,
+        row.updatedAt,
+      );
+    },
+    deleteMachine: (arn) => {
+      deleteMachine.run(arn);
+    },
+    machine: (arn) => optional(machine.get(arn), machineRow),
+    machines: (afterArn, limit) => machines.all(afterArn, limit).map(machineRow),
+    addExecution: (row) => {
+      const { machine: of } = row;
+      const { lastInsertRowid } = addExecution.run(
+        row.arn,
+        row.name,
+        of.arn,
+        of.name,
+        of.updatedAt,
+        of.revision ?? null,
+        of.roleArn,
+        of.definitionId,
+        row.input,
+        row.startedAt,
+        row.correlationId,
+        row.traceparent ?? null,
+        row.traceHeader ?? null,
+      );
+      return Number(lastInsertRowid);
+    },
+    closeExecution: (id, end) => {
+      closeExecution.run(
+        end.status,
+        end.stoppedAt,
+        end.output ?? null,
+        end.error ?? null,
+        end.cause ?? null,
+        id,
+      );
+    },
+    execution: (arn) => optional(execution.get(arn), executionRow),
+    executions: (arn, status, before, limit) =>
+      (status === undefined
+        ? executions.all(arn, before, limit)
+        : executionsByStatus.all(status, arn, before, limit)
+      ).map(executionRow),
+    running: () => running.all().map(executionRow),
+    append: (id, sequence, input, events, nextEvent) => {
+      append.run(
+        sequence,
+        id,
+        events[0]?.id ?? nextEvent,
+        events.length,
+        JSON.stringify(input),
+        JSON.stringify(events),
+      );
+    },
+    inputs: (id) => inputs.all(id).map((row) => parseInput(text(row, 'input'))),
+    steps: (id, first, lastId) => steps.all(id, first, lastId).map(stepRow),
+    feed: (from, limit) => feed.all(from, limit).map(feedRow),
+    nextSequence: () =>
+      optional(last.get(), (row) => integer(row, 'sequence') + Math.max(1, integer(row, 'event_count'))) ?? 1,
+    close: () => database.close(),
+  };
+}
+
+function optional<T>(row: Row | undefined, read: (row: Row) => T): T | undefined {
+  return row === undefined ? undefined : read(row);
+}
+
+/** The journal is written by {@link Journal.append} only, so its JSON is what was put in. */
+function parseInput(json: string): ExecutionInput {
+  return JSON.parse(json);
+}
+
+function stepRow(row: Row): StepRow {
+  return { sequence: integer(row, 'sequence'), events: JSON.parse(text(row, 'events')) };
+}
+
+function feedRow(row: Row): FeedRow {
+  return {
+    ...stepRow(row),
+    executionArn: text(row, 'arn'),
+    executionName: text(row, 'name'),
+    stateMachineName: text(row, 'machine_name'),
+    correlationId: text(row, 'correlation_id'),
+    ...present({ traceparent: textOrNone(row, 'traceparent') }),
+  };
+}
+
+function machineRow(row: Row): MachineRow {
+  return {
+    arn: text(row, 'arn'),
+    name: text(row, 'name'),
+    roleArn: text(row, 'role_arn'),
+    definition: text(row, 'definition_text'),
+    definitionId: integer(row, 'definition'),
+    ...present({ revision: textOrNone(row, 'revision') }),
+    createdAt: integer(row, 'created_at'),
+    updatedAt: integer(row, 'updated_at'),
+  };
+}
+
+const STATUSES: readonly ExecutionStatus[] = ['RUNNING', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED'];
+
+function executionRow(row: Row): ExecutionRow {
+  const stoppedAt = row['stopped_at'];
+  return {
+    id: integer(row, 'id'),
+    arn: text(row, 'arn'),
+    name: text(row, 'name'),
+    machineArn: text(row, 'machine_arn'),
+    machineName: text(row, 'machine_name'),
+    machineUpdatedAt: integer(row, 'machine_updated_at'),
+    roleArn: text(row, 'role_arn'),
+    definition: text(row, 'definition_text'),
+    status: STATUSES.find((status) => status === row['status']) ?? 'RUNNING',
+    input: text(row, 'input'),
+    startedAt: integer(row, 'started_at'),
+    correlationId: text(row, 'correlation_id'),
+    ...(stoppedAt === null ? {} : { stoppedAt: Number(stoppedAt) }),
+    ...present({
+      revision: textOrNone(row, 'revision'),
+      output: textOrNone(row, 'output'),
+      error: textOrNone(row, 'error'),
+      cause: textOrNone(row, 'cause'),
+      traceparent: textOrNone(row, 'traceparent'),
+      traceHeader: textOrNone(row, 'trace_header'),
+    }),
+  };
+}
+
+/** `values` without the members that are undefined. */
+export function present<T extends Record<string, unknown>>(
+  values: T,
+): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const kept: { [K in keyof T]?: Exclude<T[K], undefined> } = {};
+  for (const key in values) {
+    const value = values[key];
+    if (isPresent(value)) kept[key] = value;
+  }
+  return kept;
+}
+
+function isPresent<V>(value: V): value is Exclude<V, undefined> {
+  return value !== undefined;
+}
