@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { mustRun } from './process.mjs';
-import { readJson, root, timed } from './workspace.mjs';
+import { readJson, root, ScriptError, timed } from './workspace.mjs';
 
 /**
  * @typedef {object} Step
@@ -62,10 +62,19 @@ export async function ensureBuilt(node) {
   const stale = staleSteps(steps, now, stamped, (path) => existsSync(join(root, path)));
   if (stale.length === 0) return;
   await timed(`building ${stale.map((step) => step.name).join(' and ')}`, () =>
-    Promise.all(stale.map((step) => step.run(node))),
+    allOrEveryFailure(stale.map((step) => step.run(node))),
   );
   mkdirSync(dirname(stampPath), { recursive: true });
   writeFileSync(stampPath, JSON.stringify(now));
+}
+
+/**
+ * Waits for all, so that no step is left running, and tells every failure at once.
+ * @param {readonly Promise<unknown>[]} work
+ */
+async function allOrEveryFailure(work) {
+  const failures = (await Promise.allSettled(work)).filter((result) => result.status === 'rejected');
+  if (failures.length > 0) throw new ScriptError(failures.map(({ reason }) => reason.message).join('\n'));
 }
 
 /**

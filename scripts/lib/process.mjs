@@ -21,7 +21,9 @@ const forwarded = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
  * @returns {Promise<Finished>}
  */
 export function capture(command, args, options = {}) {
-  const child = spawn(command, [...args], { cwd: root, ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+  // What is kept may be printed anywhere, so it is kept without colours.
+  const env = { ...(options.env ?? process.env), NO_COLOR: '1' };
+  const child = spawn(command, [...args], { cwd: root, ...options, env, stdio: ['ignore', 'pipe', 'pipe'] });
   /** @type {Buffer[]} */
   const chunks = [];
   child.stdout.on('data', (chunk) => chunks.push(chunk));
