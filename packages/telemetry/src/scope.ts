@@ -1,7 +1,12 @@
 // What the work inside a span may do with it: enough to describe the work, too little to break the trace.
 import type { Correlation } from '@holdfast/core';
 import { type Attributes, type Context, type Span, SpanStatusCode } from '@opentelemetry/api';
-import { ATTR_ERROR_TYPE } from '@opentelemetry/semantic-conventions';
+import {
+  ATTR_ERROR_TYPE,
+  ATTR_EXCEPTION_MESSAGE,
+  ATTR_EXCEPTION_STACKTRACE,
+  ATTR_EXCEPTION_TYPE,
+} from '@opentelemetry/semantic-conventions';
 import { failureOf } from './failure.ts';
 import { outgoingHeaders } from './propagation.ts';
 
@@ -37,10 +42,14 @@ export function scopeOf(span: Span, context: Context, correlation: Correlation):
   };
 }
 
-/** Sets status, error type, and an exception event with the stack when there is one. */
+/** Status, error type, and the exception as an event, by OpenTelemetry's conventions for exceptions on spans. */
 function markFailed(span: Span, error: unknown): void {
-  const { code, message } = failureOf(error);
+  const { code, message, stack } = failureOf(error);
   span.setStatus({ code: SpanStatusCode.ERROR, message });
   span.setAttribute(ATTR_ERROR_TYPE, code);
-  if (error instanceof Error) span.recordException(error);
+  span.addEvent('exception', {
+    [ATTR_EXCEPTION_TYPE]: code,
+    [ATTR_EXCEPTION_MESSAGE]: message,
+    ...(stack === undefined ? {} : { [ATTR_EXCEPTION_STACKTRACE]: stack }),
+  });
 }

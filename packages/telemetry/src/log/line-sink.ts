@@ -19,6 +19,8 @@ export interface LineSinkOptions {
   readonly onRecovered: (lostLines: number) => void;
   /** Default `fs.writeSync`. */
   readonly writeBytes?: WriteBytes;
+  /** Waits without giving up the thread. Default `Atomics.wait`. */
+  readonly wait?: (ms: number) => void;
 }
 
 export interface LineSink {
@@ -35,7 +37,7 @@ export interface LineSink {
  * @throws LogDestinationError `HF_LOG_DESTINATION`: the file cannot be opened
  */
 export function lineSink(options: LineSinkOptions): LineSink {
-  const { path, onRecovered, writeBytes = writeSync } = options;
+  const { path, onRecovered, writeBytes = writeSync, wait = waitBlocking } = options;
   const fd = path === undefined ? STDERR : openForAppending(path);
   let open = true;
   let lost = 0;
@@ -45,7 +47,7 @@ export function lineSink(options: LineSinkOptions): LineSink {
     write: (line) => {
       if (!open) return;
       const bytes = Buffer.from(torn ? `\n${line}` : line);
-      const written = writeAll(writeBytes, fd, bytes, lost > 0 ? 0 : MAX_WAITS);
+      const written = writeAll((rest) => writeBytes(fd, rest), bytes, lost > 0 ? 0 : MAX_WAITS, wait);
       if (written < bytes.length) {
         torn ||= written > 0;
         lost += 1;
@@ -75,18 +77,27 @@ function openForAppending(path: string): number {
 }
 
 /** Returns how many bytes were written; fewer than all when the destination refused the rest. */
-function writeAll(writeBytes: WriteBytes, fd: number, bytes: Uint8Array, maxWaits: number): number {
+function writeAll(
+  write: (rest: Uint8Array) => number,
+  bytes: Uint8Array,
+  maxWaits: number,
+  wait: (ms: number) => void,
+): number {
   let written = 0;
   let waits = 0;
   while (written < bytes.length) {
     try {
-      written += writeBytes(fd, bytes.subarray(written));
+      written += write(bytes.subarray(written));
     } catch (error) {
       const full = error instanceof Error && 'code' in error && error.code === 'EAGAIN';
       if (!full || waits >= maxWaits) return written;
       waits += 1;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, WAIT_MS);
+      wait(WAIT_MS);
     }
   }
   return written;
+}
+
+function waitBlocking(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
