@@ -1,6 +1,7 @@
 // Child processes: a step whose output is kept for the case of failure, and the main program in the foreground.
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
+import { stripVTControlCharacters } from 'node:util';
 import { root, ScriptError } from './workspace.mjs';
 
 /** After the first signal the program has this long to close before its whole process group is killed. */
@@ -21,9 +22,7 @@ const forwarded = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
  * @returns {Promise<Finished>}
  */
 export function capture(command, args, options = {}) {
-  // What is kept may be printed anywhere, so it is kept without colours.
-  const env = { ...(options.env ?? process.env), NO_COLOR: '1' };
-  const child = spawn(command, [...args], { cwd: root, ...options, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(command, [...args], { cwd: root, ...options, stdio: ['ignore', 'pipe', 'pipe'] });
   /** @type {Buffer[]} */
   const chunks = [];
   child.stdout.on('data', (chunk) => chunks.push(chunk));
