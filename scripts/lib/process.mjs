@@ -38,10 +38,9 @@ export function capture(command, args, options = {}) {
     child.once('close', (code, signal) => {
       ignoreSignals();
       if (told !== undefined) process.exit(signalExitCode(told)); // The user stopped it: nothing more to tell.
-      resolve({
-        exitCode: code ?? signalExitCode(signal),
-        output: Buffer.concat(chunks).toString('utf8').trim(),
-      });
+      // Some tools colour their output whatever they are told; what is kept may be printed anywhere.
+      const output = stripVTControlCharacters(Buffer.concat(chunks).toString('utf8')).trim();
+      resolve({ exitCode: code ?? signalExitCode(signal), output });
     });
   });
 }
