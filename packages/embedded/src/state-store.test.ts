@@ -142,7 +142,7 @@ test('a disposed store refuses, and a connection that was lent stays open', asyn
 
 test("a file whose tables are somebody else's is one clear error that names the path", () => {
   const other = openDatabase(path);
-  other.exec('CREATE VIEW holdfast_state AS SELECT 1 AS nothing');
+  other.exec('CREATE VIEW holdfast_state AS SELECT 1 AS x');
   expect(() => sqliteStateStore({ path })).toThrow(DatabaseUnavailableError);
   expect(() => sqliteStateStore({ path })).toThrow(path);
   other.close();
