@@ -12,4 +12,3 @@ export default defineConfig({
     hookTimeout: 60_000,
   },
 });
-
