@@ -130,7 +130,11 @@ export interface BreakerView {
   /** Ratio at which it opens. */
   readonly thresholdRatio: number;
   /** Oldest first. */
-  readonly window: readonly { readonly successes: number; readonly failures: number; readonly slow: number }[];
+  readonly window: readonly {
+    readonly successes: number;
+    readonly failures: number;
+    readonly slow: number;
+  }[];
   /** Until a probe may pass, while open. */
   readonly reopensInMs: number;
   readonly probesInFlight: number;
@@ -266,7 +270,11 @@ export interface ChoicesView {
  * of an order and `search` after each search. Ids are not resumable: reconnect and read the lists again.
  */
 export interface LiveEvents {
-  readonly hello: { readonly version: string; readonly recentOrders: readonly OrderView[]; readonly recentSearches: readonly SearchAnswer[] };
+  readonly hello: {
+    readonly version: string;
+    readonly recentOrders: readonly OrderView[];
+    readonly recentSearches: readonly SearchAnswer[];
+  };
   readonly order: OrderView;
   readonly search: SearchAnswer;
   readonly status: StatusView;
