@@ -69,7 +69,7 @@ export function guards({ worker, dependencies, store, telemetry }: GuardsOptions
       name,
       pipeline(
         deadline({ budgetMs: limits.budgetMs }),
-        retry(name, { maxAttempts: limits.maxAttempts, baseDelayMs: 40, maxDelayMs: 1_000, budget: budget(limits.tier) }),
+        retry(name, { maxAttempts: limits.maxAttempts, baseDelayMs: 40, maxDelayMs: 1_000 }, { budget: budget(limits.tier) }),
         breaker,
         pool(limits.tier),
         timeout(name, { timeoutMs: limits.timeoutMs }),

@@ -2,7 +2,7 @@
  * The search of the shop: scatter-gather over four sources, answered in time with what came. Each
  * source goes through its guards; what fails is filled from the last good answers, kept in a bounded cache.
  */
-import { type ScatterGather, type ScatterSource, scatterGather } from '@holdfast/core';
+import { type ScatterGather, type Source, scatterGather } from '@holdfast/core';
 import type { SearchItem } from '@holdfast/dashboard/contract';
 import { z } from 'zod';
 import type { ServiceClient } from '../guarded/http.ts';
@@ -39,20 +39,21 @@ export const SEARCH_SOURCES: readonly ServiceName[] = SOURCES.map(({ name }) => 
 /** Kept for fallbacks: so many queries a source. */
 const CACHED_QUERIES = 200;
 
-export function shopSearch(client: ServiceClient, deadlineMs: number): ScatterGather<SearchRequest, Found> {
-  return scatterGather<SearchRequest, Found>(
+export function shopSearch(client: ServiceClient, deadlineMs: number): ScatterGather<Found, SearchRequest> {
+  return scatterGather<Found, SearchRequest>(
     SOURCES.map(({ name, weight, path }) => source(client, name, weight, path)),
     { deadlineMs, maxItems: 50, key: (item) => item.productId, score: (item) => item.relevance },
   );
 }
 
-function source(client: ServiceClient, name: ServiceName, weight: number, path: string): ScatterSource<SearchRequest, Found> {
+function source(client: ServiceClient, name: ServiceName, weight: number, path: string): Source<Found, SearchRequest> {
   const recent = recentAnswers<Found>(CACHED_QUERIES);
   return {
     ...{ name, weight },
     fetch: async (request, { call, emit }) => {
       const all: Found[] = [];
-      const query = new URLSearchParams({ q: request.query, customerId: request.customerId, limit: String(request.limit) });
+      const query = new URLSearchParams({ q: request.query, limit: String(request.limit) });
+      if (request.customerId !== '') query.set('customerId', request.customerId);
       await client.lines(
         name,
         { method: 'GET', path: `${path}?${query}` },

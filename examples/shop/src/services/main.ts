@@ -1,8 +1,7 @@
 /** One service as a process: `node main.js --service payment --port 0 --data FOLDER --traces FILE`. See USAGE. */
 import { startTelemetry } from '@holdfast/telemetry';
-import { ArgumentError, serviceArguments, USAGE } from './arguments.ts';
-import { StoreError } from './kit/store.ts';
-import { PortError, startService } from './start.ts';
+import { serviceArguments, USAGE } from './arguments.ts';
+import { startService } from './start.ts';
 
 /** Bound of a graceful end, in ms; then the process leaves anyway, and its store recovers at the next start. */
 const CLOSE_MS = 1_000;
@@ -42,9 +41,13 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  const plain = error instanceof ArgumentError || error instanceof StoreError || error instanceof PortError;
-  process.stderr.write(
-    `${plain ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-  );
+  process.stderr.write(`${explained(error)}\n`);
   process.exit(1);
 });
+
+/** What is wrong with arguments, folders, files and ports fits one line; a stack is for bugs. */
+function explained(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const isKnown = 'code' in error && typeof error.code === 'string' && error.code.startsWith('HF_');
+  return isKnown ? error.message : (error.stack ?? error.message);
+}

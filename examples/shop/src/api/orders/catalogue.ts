@@ -2,7 +2,7 @@
 import type { ProductView } from '@holdfast/dashboard/contract';
 import { z } from 'zod';
 import type { ServiceClient } from '../../guarded/http.ts';
-import { customers } from '../../services/catalogue.ts';
+import { customers } from '../../services/catalogue/catalogue.ts';
 import { ProblemError } from '../problems.ts';
 
 const CACHED_PRODUCTS = 5_000;

@@ -13,7 +13,10 @@ const MAX_EVENT_CHARACTERS = 2_000_000;
 const recordSchema = z.object({
   sequence: z.number().int(),
   executionName: z.string(),
-  event: z.looseObject({ id: z.number(), previousEventId: z.number(), type: z.string(), timestamp: z.number() }),
+  event: z.object({
+    ...{ id: z.number(), previousEventId: z.number(), type: z.string(), timestamp: z.number() },
+    details: z.object({ name: z.string().optional(), error: z.string().optional(), cause: z.string().optional() }).optional(),
+  }),
 });
 
 export interface FeedOptions {
@@ -66,16 +69,11 @@ function applyAll(blocks: readonly string[], { store, kinds, onChange }: FeedOpt
   for (const order of changed.values()) onChange(order.view);
 }
 
-/** Step Functions keeps an event's particulars in `<type>EventDetails`; the fold needs three of them. */
-function sagaEvent(event: z.infer<typeof recordSchema>['event']): SagaEvent {
-  const details = Object.entries(event).find(([key]) => key.endsWith('EventDetails'))?.[1];
-  const text = (key: string): string | undefined => {
-    const value: unknown = typeof details === 'object' && details !== null ? Reflect.get(details, key) : undefined;
-    return typeof value === 'string' ? value : undefined;
-  };
-  const [name, error, cause] = [text('name'), text('error'), text('cause')];
+/** The fold needs three of an event's particulars. */
+function sagaEvent({ id, previousEventId, type, timestamp, details = {} }: z.infer<typeof recordSchema>['event']): SagaEvent {
+  const { name, error, cause } = details;
   return {
-    ...{ id: event.id, previousEventId: event.previousEventId, type: event.type, atMs: event.timestamp },
+    ...{ id, previousEventId, type, atMs: timestamp },
     ...(name === undefined ? {} : { name }),
     ...(error === undefined ? {} : { error }),
     ...(cause === undefined ? {} : { cause }),

@@ -2,9 +2,9 @@
  * The api's own store: accepted orders and how far the engine's feed was read. An order counts as
  * accepted once its row is on disk; starting its saga is repeated until the engine has it (outbox).
  */
-import type { DatabaseSync } from 'node:sqlite';
 import type { OrderView } from '@holdfast/dashboard/contract';
 import { openDatabase } from '@holdfast/embedded';
+import { inTransaction } from '../../services/kit/transaction.ts';
 import type { TrackedOrder } from './projection.ts';
 
 export interface AcceptedOrder {
@@ -108,18 +108,6 @@ export function openOrderStore(path: string): OrderStore {
       }),
     [Symbol.dispose]: () => database.close(),
   };
-}
-
-function inTransaction<T>(database: DatabaseSync, work: () => T): T {
-  database.exec('BEGIN IMMEDIATE');
-  try {
-    const result = work();
-    database.exec('COMMIT');
-    return result;
-  } catch (error) {
-    if (database.isTransaction) database.exec('ROLLBACK');
-    throw error;
-  }
 }
 
 function row(value: unknown): Row | undefined {

@@ -5,12 +5,6 @@ import { number, text } from '../kit/rows.ts';
 
 export const ANALYTICS_SCHEMA = `
   CREATE TABLE catalogue (product_id TEXT PRIMARY KEY, category TEXT NOT NULL, price_cents INTEGER NOT NULL) STRICT;
-  CREATE TABLE events (
-    event_id TEXT PRIMARY KEY,
-    type TEXT NOT NULL,
-    order_id TEXT NOT NULL,
-    at_ms INTEGER NOT NULL
-  ) STRICT;
   CREATE TABLE by_type (type TEXT PRIMARY KEY, orders INTEGER NOT NULL, revenue_cents INTEGER NOT NULL) STRICT;
   CREATE TABLE by_category (category TEXT PRIMARY KEY, units INTEGER NOT NULL, revenue_cents INTEGER NOT NULL) STRICT;
   CREATE TABLE by_hour (hour_start_ms INTEGER PRIMARY KEY, orders INTEGER NOT NULL, revenue_cents INTEGER NOT NULL) STRICT;
@@ -41,13 +35,12 @@ export interface Summary {
 }
 
 export interface AnalyticsStore {
-  /** False when the event is known. Call within a transaction. */
-  count(event: OrderEvent, nowMs: number): boolean;
+  /** Adds a new event to the totals. Call within a transaction. */
+  count(event: OrderEvent, nowMs: number): void;
   summary(): Summary;
 }
 
 export function analyticsStore(database: DatabaseSync): AnalyticsStore {
-  const keep = database.prepare('INSERT INTO events VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING');
   const product = database.prepare('SELECT category, price_cents FROM catalogue WHERE product_id = ?');
   const addType = database.prepare(
     `INSERT INTO by_type VALUES (?, 1, ?)
@@ -69,17 +62,15 @@ export function analyticsStore(database: DatabaseSync): AnalyticsStore {
     `SELECT * FROM (SELECT * FROM by_hour ORDER BY hour_start_ms DESC LIMIT ${SHOWN_HOURS}) ORDER BY hour_start_ms`,
   );
   return {
-    count: ({ eventId, type, order }, nowMs) => {
-      if (keep.run(eventId, type, order.orderId, nowMs).changes === 0) return false;
+    count: ({ type, order }, nowMs) => {
       addType.run(type, order.totalCents);
-      if (type !== 'order-confirmed') return true;
+      if (type !== 'order-confirmed') return;
       addHour.run(Math.floor(nowMs / HOUR_MS) * HOUR_MS, order.totalCents);
       for (const { productId, quantity, priceCents } of order.lines) {
         const row = product.get(productId);
         const price = priceCents ?? (row === undefined ? 0 : number(row, 'price_cents'));
         addCategory.run(row === undefined ? OTHER : text(row, 'category'), quantity, quantity * price);
       }
-      return true;
     },
     summary: () => {
       const totals = new Map(types.all().map((row) => [text(row, 'type'), row]));

@@ -1,11 +1,11 @@
-/** The Hono app that every service shares: local callers only, spans, logs, bounds, problems, chaos, health. */
-import { performance } from 'node:perf_hooks';
+/** The Hono app that every service shares: local callers only, observed, bounded, with problems, chaos and health. */
 import type { Tier } from '@holdfast/dashboard/contract';
-import { type Context, Hono, type MiddlewareHandler } from 'hono';
+import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { matchedRoutes } from 'hono/route';
 import { MAX_BODY_BYTES } from './body.ts';
 import { chaosGate, chaosRoutes } from './chaos-gate.ts';
+import { localOnly } from './local-only.ts';
+import { observed } from './observed.ts';
 import { PROBLEMS, ProblemError, problemDocument, type Refusal } from './problems.ts';
 import type { ServiceApp, ServiceContext, ServiceEnvironment, ServiceRequest } from './service.ts';
 import type { ServiceTelemetry } from './telemetry.ts';
@@ -44,64 +44,7 @@ export function serviceApp({
   return app;
 }
 
-/**
- * One server span and one log line per request, correlation id on every answer. Both end when the answer has
- * gone out (or the caller has), so that streamed and lost answers show their real duration.
- */
-function observed(telemetry: ServiceTelemetry): MiddlewareHandler<ServiceEnvironment> {
-  return (request, next) =>
-    new Promise((resolve, reject) => {
-      const startedAt = performance.now();
-      const { method, path } = request.req;
-      const route = routeOf(request);
-      const { outgoing } = request.env;
-      const closed = new Promise<void>((left) => outgoing.once('close', () => left()));
-      telemetry
-        .serve(`${method} ${route}`, request.req.header(), { method, route }, async (scope) => {
-          const correlationId = scope.correlation.id;
-          request.set('correlationId', correlationId);
-          await next();
-          request.res.headers.set('x-correlation-id', correlationId);
-          const { status } = request.res;
-          resolve();
-          await closed;
-          const answered = outgoing.writableFinished;
-          const durationMs = Math.round((performance.now() - startedAt) * 10) / 10;
-          scope.set({ status, answered });
-          if (status >= 500 || !answered)
-            scope.fail(new Error(answered ? `answered ${status}` : 'the answer was not delivered'));
-          telemetry.log.info({ correlationId, method, route, path, status, answered, durationMs }, 'request');
-        })
-        .catch(reject);
-    });
-}
-
-/** The path as registered, so that spans of one route share a name; what no route takes shares one too. */
-function routeOf(request: ServiceRequest): string {
-  return matchedRoutes(request).findLast(({ method }) => method !== 'ALL')?.path ?? '(no route)';
-}
-
-/** A web page elsewhere must not reach the services through a browser: they answer local names and no foreign Origin. */
-const localOnly: MiddlewareHandler<ServiceEnvironment> = async (request, next) => {
-  const host = request.req.header('host') ?? '';
-  const origin = request.req.header('origin');
-  if (!/^(127\.0\.0\.1|localhost)(:\d+)?$/.test(host) || origin !== undefined) {
-    const [header, value] = origin === undefined ? ['host', host] : ['origin', origin];
-    throw new ProblemError(
-      'foreign-request',
-      `the ${header} "${value.slice(0, 100)}" is not served; this is for local services only`,
-      [
-        {
-          pointer: `/headers/${header}`,
-          detail: header === 'host' ? 'must be 127.0.0.1 or localhost' : 'must be absent',
-        },
-      ],
-    );
-  }
-  await next();
-};
-
-function tooLarge(request: Context<ServiceEnvironment>): Response {
+function tooLarge(request: ServiceRequest): Response {
   return refuse(request, {
     code: 'body-too-large',
     detail: `the body is longer than ${MAX_BODY_BYTES} bytes; nothing was changed`,
@@ -118,10 +61,10 @@ function refuse(request: ServiceRequest, refusal: Refusal): Response {
 function refusalFor(error: Error, telemetry: ServiceTelemetry): Refusal {
   if (error instanceof ProblemError) return error.refusal;
   telemetry.log.error({ err: error }, 'request failed');
-  return isStoreError(error)
+  return isStoreUnavailable(error)
     ? {
         code: 'store-unavailable',
-        detail: 'the store did not take the change in time; nothing was changed, try again with the same key',
+        detail: 'the store could not take the change; nothing was changed, try again with the same key',
       }
     : {
         code: 'internal-error',
@@ -129,6 +72,9 @@ function refusalFor(error: Error, telemetry: ServiceTelemetry): Refusal {
       };
 }
 
-function isStoreError(error: Error): boolean {
-  return 'code' in error && error.code === 'ERR_SQLITE_ERROR';
+/** SQLite's primary result codes for what passes: busy, locked, read-only, I/O error, disk full, cannot open. A broken constraint is a bug. */
+const UNAVAILABLE = new Set([5, 6, 8, 10, 13, 14]);
+
+function isStoreUnavailable(error: Error): boolean {
+  return 'errcode' in error && typeof error.errcode === 'number' && UNAVAILABLE.has(error.errcode & 0xff);
 }

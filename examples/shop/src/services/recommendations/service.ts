@@ -10,6 +10,7 @@ import {
 import { jsonBody, query } from '../kit/body.ts';
 import { orderEventSchema, searchQuerySchema, summedLines } from '../kit/fields.ts';
 import { streamFound } from '../kit/ndjson.ts';
+import { SEEN_EVENTS_SCHEMA, seenEvents } from '../kit/seen-events.ts';
 import type { ServiceDefinition } from '../kit/service.ts';
 import { inTransaction } from '../kit/transaction.ts';
 import { foundItem, type ProductSearch, productSearch } from '../search/product-search.ts';
@@ -27,7 +28,7 @@ export const recommendations: ServiceDefinition = {
   ...{
     name: 'recommendations',
     tier: 'non-critical',
-    schema: PRODUCT_SCHEMA + PRODUCT_INDEX_SCHEMA + RECOMMENDATION_SCHEMA,
+    schema: PRODUCT_SCHEMA + PRODUCT_INDEX_SCHEMA + RECOMMENDATION_SCHEMA + SEEN_EVENTS_SCHEMA,
   },
   fill: (database, seed) => {
     const world = catalogue(seed);
@@ -39,6 +40,7 @@ export const recommendations: ServiceDefinition = {
   routes: (app, context) => {
     const { database, pause, latencyMs } = context;
     const store = recommendationStore(database);
+    const isNew = seenEvents(database);
     const search = productSearch(database);
     app.get('/search', (request) => {
       const { q, customerId, limit } = query(request, searchQuerySchema);
@@ -51,7 +53,7 @@ export const recommendations: ServiceDefinition = {
       const { eventId, type, order } = await jsonBody(request, orderEventSchema);
       await pause(latencyMs('analytics'));
       const learned = inTransaction(database, () => {
-        if (!store.remember(eventId) || type !== 'order-confirmed') return false;
+        if (!isNew(eventId) || type !== 'order-confirmed') return false;
         store.learn(order.customerId, summedLines(order.lines));
         return true;
       });

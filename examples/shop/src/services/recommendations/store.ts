@@ -17,11 +17,7 @@ export const RECOMMENDATION_SCHEMA = `
     orders INTEGER NOT NULL,
     PRIMARY KEY (customer_id, category)
   ) STRICT, WITHOUT ROWID;
-  CREATE TABLE learned (seq INTEGER PRIMARY KEY AUTOINCREMENT, event_id TEXT NOT NULL UNIQUE) STRICT;
 `;
-
-/** Bound of the event ids remembered; an event that comes again after so many others counts twice. */
-const KEEP_EVENTS = 100_000;
 
 export interface Companion {
   readonly product: StoredProduct;
@@ -32,8 +28,6 @@ export interface Companion {
 export interface RecommendationStore {
   /** Call within a transaction. */
   learn(customerId: string, lines: readonly Line[]): void;
-  /** False when the event is known. Call within a transaction. */
-  remember(eventId: string): boolean;
   /** What was bought together with `productId`, most often first. */
   companions(productId: string, limit: number): readonly Companion[];
   /** Orders by category. */
@@ -50,8 +44,6 @@ export function recommendationStore(database: DatabaseSync): RecommendationStore
     `INSERT INTO likes SELECT ?, category, 1 FROM products WHERE product_id = ?
      ON CONFLICT (customer_id, category) DO UPDATE SET orders = orders + 1`,
   );
-  const remember = database.prepare('INSERT INTO learned (event_id) VALUES (?) ON CONFLICT DO NOTHING');
-  const forget = database.prepare('DELETE FROM learned WHERE seq <= ? - ?');
   const companions = database.prepare(
     `SELECT ${columns}, orders FROM together JOIN products ON products.product_id = other_id
      WHERE together.product_id = ? ORDER BY orders DESC, other_id LIMIT ?`,
@@ -66,12 +58,6 @@ export function recommendationStore(database: DatabaseSync): RecommendationStore
         like.run(customerId, productId);
         for (const other of lines) if (other.productId !== productId) pair.run(productId, other.productId);
       }
-    },
-    remember: (eventId) => {
-      const { changes, lastInsertRowid } = remember.run(eventId);
-      if (changes === 0) return false;
-      forget.run(lastInsertRowid, KEEP_EVENTS);
-      return true;
     },
     companions: (productId, limit) =>
       companions
