@@ -1,8 +1,15 @@
 /** `holdfast states serve`: opens the engine on a folder and serves it until a signal comes. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Engine, lambdaInvoker, type LogRecord, openEngine, serveStates, type StatesServer } from '@holdfast/states';
-import { pino, type Logger } from 'pino';
+import {
+  type Engine,
+  type LogRecord,
+  lambdaInvoker,
+  openEngine,
+  type StatesServer,
+  serveStates,
+} from '@holdfast/states';
+import { type Logger, pino } from 'pino';
 import { fail } from './fail.ts';
 
 export interface ServeOptions {
@@ -21,10 +28,15 @@ const DATA_FILE = 'states.sqlite';
 
 /** Prints one line with the address when it is ready. SIGTERM and SIGINT end it; what runs goes on at the next start. */
 export async function serve(options: ServeOptions): Promise<void> {
-  const logger = pino({ level: options.logLevel, base: { name: 'holdfast-states' } }, pino.destination({ fd: 2, sync: true }));
+  const logger = pino(
+    { level: options.logLevel, base: { name: 'holdfast-states' } },
+    pino.destination({ fd: 2, sync: true }),
+  );
   const engine = await open(options, logger);
   const server = await listen(options, engine, logger);
-  process.stdout.write(`holdfast states: serving the Step Functions API on ${server.url}, data in ${options.data}\n`);
+  process.stdout.write(
+    `holdfast states: serving the Step Functions API on ${server.url}, data in ${options.data}\n`,
+  );
   await signalled();
   await server.close();
   await engine[Symbol.asyncDispose]();
@@ -52,10 +64,17 @@ function log(logger: Logger, { level, message, error, ...facts }: LogRecord): vo
 
 async function listen({ host, port }: ServeOptions, engine: Engine, logger: Logger): Promise<StatesServer> {
   try {
-    return await serveStates({ engine, host, port, onError: (err) => logger.error({ err }, 'a request failed') });
+    return await serveStates({
+      engine,
+      host,
+      port,
+      onError: (err) => logger.error({ err }, 'a request failed'),
+    });
   } catch (error) {
     const inUse = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
-    return inUse ? fail(`port ${port} is in use; choose another with --port`) : fail(`cannot listen on ${host}:${port}`, error);
+    return inUse
+      ? fail(`port ${port} is in use; choose another with --port`)
+      : fail(`cannot listen on ${host}:${port}`, error);
   }
 }
 

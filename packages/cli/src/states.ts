@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { printProblem, validateDefinition } from '@holdfast/states';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { fail } from './fail.ts';
-import { serve, type ServeOptions } from './states-serve.ts';
+import { type ServeOptions, serve } from './states-serve.ts';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 
@@ -18,13 +18,18 @@ function serveCommand(): Command {
   return new Command('serve')
     .description('serve the Step Functions API on 127.0.0.1, with every execution durable in one folder')
     .requiredOption('--data <folder>', 'where executions are kept; made when absent')
-    .requiredOption('--lambda-endpoint <url...>', 'base URL of a Lambda Invoke API; give several to spread the calls')
+    .requiredOption(
+      '--lambda-endpoint <url...>',
+      'base URL of a Lambda Invoke API; give several to spread the calls',
+    )
     .option('--port <number>', 'port to listen on; 0 takes a free one', portNumber, 8083)
     .option('--host <address>', 'address to listen on; there is no authentication', '127.0.0.1')
     .option('--region <name>', 'region in ARNs', 'us-east-1')
     .option('--account <digits>', 'account in ARNs, twelve digits', '000000000000')
     .option('--max-concurrent-tasks <number>', 'calls in flight at once', count, 256)
-    .addOption(new Option('--log-level <level>', 'JSON logs on standard error').choices(LOG_LEVELS).default('warn'))
+    .addOption(
+      new Option('--log-level <level>', 'JSON logs on standard error').choices(LOG_LEVELS).default('warn'),
+    )
     .action((options: ServeOptions) => serve(options));
 }
 

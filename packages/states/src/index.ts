@@ -14,7 +14,7 @@ export type {
   StartExecutionRequest,
   StateMachineDescription,
   StateMachineRequest,
-} from './engine/engine.ts';
+} from './engine/api.ts';
 export { openEngine } from './engine/engine.ts';
 export type { ApiErrorName } from './engine/errors.ts';
 export {

@@ -2,7 +2,7 @@
 import type { Json } from '../json/json.ts';
 import { compareTimestamps, parseTimestamp } from '../json/timestamp.ts';
 import { evaluatePath } from '../jsonpath/evaluate.ts';
-import type { JsonPath } from '../jsonpath/parse.ts';
+import type { JsonPath } from '../jsonpath/path.ts';
 
 export type Rule =
   | { readonly kind: 'and' | 'or'; readonly rules: readonly Rule[] }

@@ -1,7 +1,7 @@
 /** Compiles the rules of a Choice state; the comparators are spelt `<Type><Order>[Path]`, so they are parsed, not listed. */
 import { isObject, type Json } from '../json/json.ts';
 import { parseTimestamp } from '../json/timestamp.ts';
-import type { JsonPath } from '../jsonpath/parse.ts';
+import type { JsonPath } from '../jsonpath/path.ts';
 import {
   type Comparand,
   type Operand,

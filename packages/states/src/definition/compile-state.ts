@@ -1,12 +1,20 @@
 /** Compiles one state of each type: which fields it has, which exclude each other, what they default to. */
-import { isObject, type Json } from '../json/json.ts';
+import { isObject } from '../json/json.ts';
 import { parseTimestamp } from '../json/timestamp.ts';
-import { compileProgram, refuseJsonata } from './compile.ts';
 import { compileChoices } from './compile-choices.ts';
+import {
+  type CompileNested,
+  filtered,
+  guarded,
+  optional,
+  refusesJsonata,
+  resulting,
+  transition,
+} from './compile-common.ts';
+import { compileMap, compileParallel } from './compile-nested.ts';
 import { compileResource } from './compile-resource.ts';
-import { compileCatch, compileRetry } from './compile-retry.ts';
-import { type Fields, fieldsOf } from './fields.ts';
-import type { FailState, Guarded, Program, State, StateType, Transition, WaitUntil } from './program.ts';
+import type { Fields } from './fields.ts';
+import type { FailState, State, StateType, WaitUntil } from './program.ts';
 import { parseExpression } from './template.ts';
 
 const TYPES = [
@@ -20,21 +28,26 @@ const TYPES = [
   'Map',
 ] as const satisfies StateType[];
 
-export function compileState(name: string, fields: Fields, names: Set<string>): State | undefined {
+export function compileState(name: string, fields: Fields, nested: CompileNested): State | undefined {
   fields.required('Type');
-  refuseJsonata(fields);
+  if (refusesJsonata(fields)) return undefined;
   fields.unsupported('Assign', 'Variables (Assign) are not supported by this engine yet');
   for (const field of ['Output', 'Arguments', 'Items']) {
     fields.unsupported(field, `'${field}' belongs to JSONata, which is not supported by this engine yet`);
   }
   const type = fields.oneOf('Type', TYPES);
   if (type === undefined) return undefined;
-  const state = compileTyped(type, name, fields, names);
+  const state = compileTyped(type, name, fields, nested);
   fields.rest();
   return state;
 }
 
-function compileTyped(type: StateType, name: string, fields: Fields, names: Set<string>): State | undefined {
+function compileTyped(
+  type: StateType,
+  name: string,
+  fields: Fields,
+  nested: CompileNested,
+): State | undefined {
   switch (type) {
     case 'Pass':
       return {
@@ -55,52 +68,10 @@ function compileTyped(type: StateType, name: string, fields: Fields, names: Set<
     case 'Fail':
       return compileFail(name, fields);
     case 'Parallel':
-      return { type, name, ...guarded(fields), branches: compileBranches(fields, names) };
+      return compileParallel(name, fields, nested);
     case 'Map':
-      return compileMap(name, fields, names);
+      return compileMap(name, fields, nested);
   }
-}
-
-/** `{ [key]: value }`, or nothing when `value` is undefined (exactOptionalPropertyTypes). */
-function optional<K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } {
-  const present: { [P in K]?: V } = {};
-  if (value !== undefined) present[key] = value;
-  return present;
-}
-
-function filtered(fields: Fields): Pick<Guarded, 'inputPath' | 'outputPath'> {
-  return {
-    ...optional('inputPath', fields.pathOrNull('InputPath')),
-    ...optional('outputPath', fields.pathOrNull('OutputPath')),
-  };
-}
-
-function resulting(fields: Fields): Pick<Guarded, 'inputPath' | 'outputPath' | 'resultPath' | 'next'> {
-  return {
-    ...filtered(fields),
-    ...optional('resultPath', fields.referencePath('ResultPath')),
-    next: transition(fields),
-  };
-}
-
-function guarded(fields: Fields): Guarded {
-  return {
-    ...resulting(fields),
-    ...optional('parameters', fields.template('Parameters')),
-    ...optional('resultSelector', fields.template('ResultSelector')),
-    retry: compileRetry(fields),
-    catch: compileCatch(fields),
-  };
-}
-
-function transition(fields: Fields): Transition {
-  const next = fields.string('Next');
-  const end = fields.boolean('End');
-  if (next !== undefined && end === true)
-    fields.problems.invalid(fields.path, "You cannot specify 'Next' and 'End' together");
-  if (next === undefined && end !== true)
-    fields.problems.invalid(fields.path, "One of 'Next' or 'End' is required");
-  return next === undefined ? { kind: 'end' } : { kind: 'next', state: next };
 }
 
 function compileTask(name: string, fields: Fields): State | undefined {
@@ -208,84 +179,4 @@ function textOrExpression(fields: Fields, field: 'Error' | 'Cause'): FailState['
     );
     return text;
   }
-}
-
-function compileBranches(fields: Fields, names: Set<string>): readonly Program[] {
-  fields.required('Branches');
-  const branches = fields.list('Branches');
-  if (branches?.length === 0) fields.problems.invalid(fields.at('Branches'), 'Value cannot be empty');
-  return (branches ?? []).flatMap((source, i) =>
-    nested(source, `${fields.at('Branches')}[${i}]`, fields, names),
-  );
-}
-
-function nested(source: Json, path: string, fields: Fields, names: Set<string>): Program[] {
-  if (!isObject(source)) {
-    fields.problems.invalid(path, 'Expected value of type Object');
-    return [];
-  }
-  const program = compileProgram(fieldsOf(source, path, fields.problems), names);
-  return program === undefined ? [] : [program];
-}
-
-const DISTRIBUTED_FIELDS = [
-  'ItemReader',
-  'ItemBatcher',
-  'ResultWriter',
-  'Label',
-  'ToleratedFailureCount',
-  'ToleratedFailureCountPath',
-  'ToleratedFailurePercentage',
-  'ToleratedFailurePercentagePath',
-];
-
-function compileMap(name: string, fields: Fields, names: Set<string>): State | undefined {
-  for (const field of DISTRIBUTED_FIELDS) {
-    fields.unsupported(
-      field,
-      `'${field}' belongs to a distributed Map, which is not supported by this engine`,
-    );
-  }
-  fields.exclusive('ItemProcessor', 'Iterator');
-  fields.exclusive('ItemSelector', 'Parameters');
-  const itemsPath = fields.jsonPath('ItemsPath');
-  const itemSelector = fields.template('ItemSelector');
-  const maxConcurrency = fields.amount('MaxConcurrency', 0) ?? { kind: 'constant', value: 0 };
-  const processor = compileProcessor(fields, names);
-  const { parameters, ...rest } = guarded(fields);
-  if (processor === undefined) return undefined;
-  return {
-    type: 'Map',
-    name,
-    ...rest,
-    processor,
-    maxConcurrency,
-    ...optional('itemsPath', itemsPath),
-    ...optional('itemSelector', itemSelector ?? parameters),
-  };
-}
-
-function compileProcessor(fields: Fields, names: Set<string>): Program | undefined {
-  const field = fields.has('ItemProcessor') ? 'ItemProcessor' : 'Iterator';
-  const source = fields.object(field);
-  if (source === undefined) {
-    fields.required('ItemProcessor');
-    return undefined;
-  }
-  const inner = fieldsOf(source, fields.at(field), fields.problems);
-  const config = inner.object('ProcessorConfig');
-  if (config !== undefined) checkConfig(fieldsOf(config, inner.at('ProcessorConfig'), fields.problems));
-  return compileProgram(inner, names);
-}
-
-function checkConfig(config: Fields): void {
-  const mode = config.oneOf('Mode', ['INLINE', 'DISTRIBUTED']);
-  config.oneOf('ExecutionType', ['STANDARD', 'EXPRESS']);
-  if (mode === 'DISTRIBUTED') {
-    config.problems.unsupported(
-      config.at('Mode'),
-      'A distributed Map (ProcessorConfig.Mode DISTRIBUTED) is not supported by this engine',
-    );
-  }
-  config.rest();
 }

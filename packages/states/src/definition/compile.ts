@@ -1,6 +1,7 @@
 /** Compiles a definition (JSON text) to a {@link Program}, or lists everything wrong with it. Pure. */
 import { isObject, type Json, type JsonObject, parseJson } from '../json/json.ts';
 import { jsonSyntaxProblem } from '../json/syntax-problem.ts';
+import { refusesJsonata } from './compile-common.ts';
 import { compileState } from './compile-state.ts';
 import { type Fields, fieldsOf } from './fields.ts';
 import { type Problem, type Problems, problemList } from './problem.ts';
@@ -27,7 +28,7 @@ export function compileDefinition(text: string): Compiled {
   if (typeof source === 'string') return { ok: false, problems: [unreadable(source)] };
   const root = fieldsOf(source, '/', problems);
   root.string('Version');
-  refuseJsonata(root);
+  if (refusesJsonata(root)) return { ok: false, problems: problems.list };
   const timeoutSeconds = root.integer('TimeoutSeconds', 1);
   const program = compileProgram(root, new Set());
   if (problems.list.length > 0 || program === undefined) return { ok: false, problems: problems.list };
@@ -47,19 +48,8 @@ function unreadable(message: string): Problem {
   return { kind: 'invalid', code: 'INVALID_JSON_DESCRIPTION', path: '/', message };
 }
 
-/** Only JSONPath is run; JSONata and variables are refused by name. */
-export function refuseJsonata(fields: Fields): void {
-  const language = fields.oneOf('QueryLanguage', ['JSONPath', 'JSONata']);
-  if (language === 'JSONata') {
-    fields.problems.unsupported(
-      fields.at('QueryLanguage'),
-      'QueryLanguage JSONata is not supported by this engine yet',
-    );
-  }
-}
-
 /** The states of the whole machine, a branch or an item processor. `names` collects the names of all of them. */
-export function compileProgram(fields: Fields, names: Set<string>): Program | undefined {
+function compileProgram(fields: Fields, names: Set<string>): Program | undefined {
   fields.required('StartAt', 'States');
   const startAt = fields.string('StartAt');
   const sources = fields.object('States');
@@ -108,7 +98,8 @@ function compileStateAt(
   names: Set<string>,
   problems: Problems,
 ): State | undefined {
-  if (isObject(source)) return compileState(name, fieldsOf(source, path, problems), names);
+  if (isObject(source))
+    return compileState(name, fieldsOf(source, path, problems), (inner) => compileProgram(inner, names));
   problems.invalid(path, 'Expected value of type Object');
   return undefined;
 }

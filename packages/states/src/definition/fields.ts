@@ -1,6 +1,7 @@
 /** Reads the fields of one object of a definition, reporting what is wrong, so that the compilers stay declarative. */
 import { isArray, isObject, type Json, type JsonObject } from '../json/json.ts';
-import { type JsonPath, parsePath } from '../jsonpath/parse.ts';
+import { parsePath } from '../jsonpath/parse.ts';
+import type { JsonPath } from '../jsonpath/path.ts';
 import { parseReferencePath, type ReferencePath } from '../jsonpath/reference-path.ts';
 import type { Problems } from './problem.ts';
 import type { Amount } from './program.ts';

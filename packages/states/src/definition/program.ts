@@ -1,6 +1,6 @@
 /** A compiled state machine: what the interpreter runs. Everything is parsed, defaulted and checked. */
 import type { Json } from '../json/json.ts';
-import type { JsonPath } from '../jsonpath/parse.ts';
+import type { JsonPath } from '../jsonpath/path.ts';
 import type { ReferencePath } from '../jsonpath/reference-path.ts';
 import type { Rule } from './choice-rule.ts';
 import type { Expression, Template } from './template.ts';

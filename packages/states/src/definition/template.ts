@@ -4,7 +4,8 @@
  */
 import { type IntrinsicCall, parseIntrinsic } from '../intrinsics/parse.ts';
 import { isArray, isObject, type Json } from '../json/json.ts';
-import { type JsonPath, parsePath } from '../jsonpath/parse.ts';
+import { parsePath } from '../jsonpath/parse.ts';
+import type { JsonPath } from '../jsonpath/path.ts';
 
 export type Expression =
   | { readonly kind: 'path'; readonly path: JsonPath }

@@ -1,131 +1,25 @@
 /** The engine: state machines and executions on one data file, with the operations of the Step Functions API. */
-import { compileDefinition } from '../definition/compile.ts';
-import { printProblem } from '../definition/problem.ts';
-import type { Program } from '../definition/program.ts';
-import type { ExecutionStatus } from '../interpreter/execution.ts';
 import type { HistoryEvent } from '../interpreter/history.ts';
-import { exceedsPayloadLimit } from '../interpreter/io.ts';
-import { equalJson, parseJson } from '../json/json.ts';
-import { jsonSyntaxProblem } from '../json/syntax-problem.ts';
+import type { Engine } from './api.ts';
 import { arnsOf, checkArn, checkName } from './arns.ts';
+import {
+  checkDefinition,
+  checkInput,
+  checkStatusFilter,
+  programCache,
+  sameExecution,
+  tooMany,
+} from './checks.ts';
 import { openDatabase } from './database.ts';
 import { EngineUnavailableError, RequestRefusedError } from './errors.ts';
 import { executor } from './executor.ts';
 import { feedOf } from './feed.ts';
-import { type ExecutionRow, journalOf, type MachineRow, present } from './journal.ts';
-import { type EngineOptions, type EventRecord, enginePolicy } from './options.ts';
+import { journalOf } from './journal.ts';
+import { type EngineOptions, enginePolicy } from './options.ts';
 import { pageSize, pageToken, readToken } from './pages.ts';
-
-export interface StateMachineRequest {
-  readonly name: string;
-  /** JSON text in Amazon States Language. */
-  readonly definition: string;
-  readonly roleArn: string;
-}
-
-export interface StateMachineDescription {
-  readonly stateMachineArn: string;
-  readonly name: string;
-  readonly definition: string;
-  readonly roleArn: string;
-  readonly creationDateMs: number;
-  readonly updateDateMs: number;
-  /** Absent until the first update. */
-  readonly revisionId?: string;
-}
-
-export interface StartExecutionRequest {
-  readonly stateMachineArn: string;
-  /** Unique within the state machine. Default a new UUID. */
-  readonly name?: string;
-  /** JSON text of at most 256 KiB. Default `{}`. */
-  readonly input?: string;
-  /** Kept with the execution, sent with every call and shown in every event. Default a new UUID. */
-  readonly correlationId?: string;
-  /** W3C trace context of the caller; kept and sent like `correlationId`. */
-  readonly traceparent?: string;
-  /** X-Ray trace header; kept and sent on as `x-amzn-trace-id`. */
-  readonly traceHeader?: string;
-}
-
-export interface ExecutionSummary {
-  readonly executionArn: string;
-  readonly stateMachineArn: string;
-  readonly name: string;
-  readonly status: ExecutionStatus;
-  readonly startDateMs: number;
-  readonly stopDateMs?: number;
-}
-
-export interface ExecutionDescription extends ExecutionSummary {
-  readonly input: string;
-  readonly output?: string;
-  readonly error?: string;
-  readonly cause?: string;
-  readonly correlationId: string;
-  readonly traceparent?: string;
-  readonly traceHeader?: string;
-}
-
-export interface PageRequest {
-  /** 1 to 1,000. Default 100. */
-  readonly maxResults?: number;
-  readonly nextToken?: string;
-}
-
-/** How busy the engine is. */
-export interface EngineHealth {
-  readonly runningExecutions: number;
-  readonly activeTasks: number;
-  readonly waitingTasks: number;
-}
-
-/**
- * All operations reject with {@link RequestRefusedError} `HF_STATES_REFUSED` (its `awsName` says why) or
- * {@link EngineUnavailableError} `HF_STATES_UNAVAILABLE`. Writes resolve after they have reached the disk.
- */
-export interface Engine extends AsyncDisposable {
-  createStateMachine(
-    request: StateMachineRequest,
-  ): Promise<{ stateMachineArn: string; creationDateMs: number }>;
-  updateStateMachine(request: {
-    readonly stateMachineArn: string;
-    readonly definition?: string;
-    readonly roleArn?: string;
-  }): Promise<{ updateDateMs: number; revisionId: string }>;
-  deleteStateMachine(request: { readonly stateMachineArn: string }): Promise<void>;
-  describeStateMachine(request: { readonly stateMachineArn: string }): Promise<StateMachineDescription>;
-  listStateMachines(
-    request?: PageRequest,
-  ): Promise<{ stateMachines: readonly StateMachineDescription[]; nextToken?: string }>;
-  describeStateMachineForExecution(request: {
-    readonly executionArn: string;
-  }): Promise<StateMachineDescription>;
-  /**
-   * Starts an execution. Once it resolves the execution survives the death of the process. Idempotent: the same
-   * name and input answer with the execution that is already running.
-   */
-  startExecution(request: StartExecutionRequest): Promise<{ executionArn: string; startDateMs: number }>;
-  describeExecution(request: { readonly executionArn: string }): Promise<ExecutionDescription>;
-  getExecutionHistory(
-    request: PageRequest & { readonly executionArn: string; readonly reverseOrder?: boolean },
-  ): Promise<{ events: readonly HistoryEvent[]; nextToken?: string }>;
-  /** Newest first. */
-  listExecutions(
-    request: PageRequest & { readonly stateMachineArn: string; readonly statusFilter?: string },
-  ): Promise<{ executions: readonly ExecutionSummary[]; nextToken?: string }>;
-  /** Aborts a running execution and the calls it has in flight; does nothing to one that has ended. */
-  stopExecution(request: {
-    readonly executionArn: string;
-    readonly error?: string;
-    readonly cause?: string;
-  }): Promise<{ stopDateMs: number }>;
-  /** Every history event after feed sequence `after` (0: all), then live, until `signal` aborts. */
-  feed(after: number, signal?: AbortSignal): AsyncGenerator<EventRecord, void>;
-  health(): EngineHealth;
-}
-
-const STATUS_FILTERS = ['SUCCEEDED', 'TIMED_OUT', 'PENDING_REDRIVE', 'ABORTED', 'FAILED', 'RUNNING'];
+import { present } from './present.ts';
+import type { ExecutionRow, MachineRow } from './rows.ts';
+import { describeExecution, describeMachine, describeMachineOf, summarise } from './shapes.ts';
 
 /**
  * Opens the data file, resumes every execution that was running when it was last used, and takes requests.
@@ -320,109 +214,4 @@ export function openEngine(options: EngineOptions): Engine {
       ...(next === undefined ? {} : { nextToken: pageToken(of, String(next.id)) }),
     };
   }
-}
-
-/** Compiled definitions by text, the most recently used 500: an execution must not parse its definition again. */
-function programCache(): { get(definition: string): Program } {
-  const cache = new Map<string, Program>();
-  const limit = 500;
-  return {
-    get: (definition) => {
-      const program = cache.get(definition) ?? compileOrRefuse(definition);
-      cache.delete(definition);
-      cache.set(definition, program);
-      const oldest = cache.size > limit ? cache.keys().next().value : undefined;
-      if (oldest !== undefined) cache.delete(oldest);
-      return program;
-    },
-  };
-}
-
-function compileOrRefuse(definition: string): Program {
-  const compiled = compileDefinition(definition);
-  if (compiled.ok) return compiled.program;
-  const list = compiled.problems.map(printProblem).join(', ');
-  throw new RequestRefusedError('InvalidDefinition', `Invalid State Machine Definition: '${list}'`);
-}
-
-function checkDefinition(definition: string): void {
-  compileOrRefuse(definition);
-}
-
-function checkInput(input: string): void {
-  const refuse = (problem: string): never => {
-    throw new RequestRefusedError(
-      'InvalidExecutionInput',
-      `Invalid State Machine Execution Input: '${problem}'`,
-    );
-  };
-  if (input.trim() === '') refuse('Invalid execution input.');
-  const problem = jsonSyntaxProblem(input);
-  if (problem !== undefined) refuse(problem);
-  if (exceedsPayloadLimit(input)) refuse('The input is larger than 262144 bytes.');
-}
-
-function sameExecution(existing: ExecutionRow, input: string): { executionArn: string; startDateMs: number } {
-  if (existing.status === 'RUNNING' && equalJson(parseJson(existing.input), parseJson(input))) {
-    return { executionArn: existing.arn, startDateMs: existing.startedAt };
-  }
-  throw new RequestRefusedError('ExecutionAlreadyExists', `Execution Already Exists: '${existing.arn}'`);
-}
-
-function tooMany(limit: number): RequestRefusedError {
-  return new RequestRefusedError(
-    'ExecutionLimitExceeded',
-    `${limit} executions are running, which is the most allowed; start it again later`,
-  );
-}
-
-function checkStatusFilter(filter: string | undefined): void {
-  if (filter === undefined || STATUS_FILTERS.includes(filter)) return;
-  const what = `Value '${filter}' at 'statusFilter' failed to satisfy constraint: Member must satisfy enum value set: [${STATUS_FILTERS.join(', ')}]`;
-  throw new RequestRefusedError('ValidationException', `1 validation error detected: ${what}`);
-}
-
-function describeMachine(row: MachineRow): StateMachineDescription {
-  return {
-    stateMachineArn: row.arn,
-    name: row.name,
-    definition: row.definition,
-    roleArn: row.roleArn,
-    creationDateMs: row.createdAt,
-    updateDateMs: row.updatedAt,
-    ...present({ revisionId: row.revision }),
-  };
-}
-
-function describeMachineOf(row: ExecutionRow): StateMachineDescription {
-  return {
-    stateMachineArn: row.machineArn,
-    name: row.machineName,
-    definition: row.definition,
-    roleArn: row.roleArn,
-    creationDateMs: row.machineUpdatedAt,
-    updateDateMs: row.machineUpdatedAt,
-    ...present({ revisionId: row.revision }),
-  };
-}
-
-function summarise(row: ExecutionRow): ExecutionSummary {
-  return {
-    executionArn: row.arn,
-    stateMachineArn: row.machineArn,
-    name: row.name,
-    status: row.status,
-    startDateMs: row.startedAt,
-    ...present({ stopDateMs: row.stoppedAt }),
-  };
-}
-
-function describeExecution(row: ExecutionRow): ExecutionDescription {
-  const { input, correlationId, output, error, cause, traceparent, traceHeader } = row;
-  return {
-    ...summarise(row),
-    input,
-    correlationId,
-    ...present({ output, error, cause, traceparent, traceHeader }),
-  };
 }

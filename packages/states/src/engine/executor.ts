@@ -3,30 +3,16 @@
  * interpreter asked for. After a crash it replays the journal and does again whatever was still outstanding.
  */
 import type { Program } from '../definition/program.ts';
-import { type Execution, newExecution } from '../interpreter/execution.ts';
+import type { Execution } from '../interpreter/execution.ts';
 import type { Command, ExecutionInput, InvokeCommand } from '../interpreter/protocol.ts';
 import { apply, type StepResult } from '../interpreter/step.ts';
 import { commitQueue } from './commit-queue.ts';
-import type { ExecutionRow, Journal } from './journal.ts';
-import { present } from './journal.ts';
+import type { Journal } from './journal.ts';
 import type { EnginePolicy } from './options.ts';
+import { present } from './present.ts';
+import { type ExecutionIdentity, freshExecution, replay } from './replay.ts';
 import { type TaskCall, tasks } from './tasks.ts';
 import { timers } from './timers.ts';
-
-/** What the executor must know about an execution besides its state. */
-export type ExecutionIdentity = Pick<
-  ExecutionRow,
-  | 'id'
-  | 'arn'
-  | 'name'
-  | 'machineArn'
-  | 'machineName'
-  | 'roleArn'
-  | 'input'
-  | 'correlationId'
-  | 'traceparent'
-  | 'traceHeader'
->;
 
 interface Running {
   readonly identity: ExecutionIdentity;
@@ -150,8 +136,8 @@ export function executor(
   /** After the commit: the new state counts, and what it asks for is done. */
   const perform = (running: Running, result: StepResult): void => {
     running.execution = result.execution;
-    if (result.execution.status !== 'RUNNING') return end(running);
-    for (const command of result.commands) obey(running, command, false);
+    if (result.execution.status !== 'RUNNING') end(running);
+    else for (const command of result.commands) obey(running, command, false);
   };
   const end = (running: Running): void => {
     for (const number of running.outstanding) {
@@ -184,7 +170,7 @@ export function executor(
         return;
       case 'continue':
         happen(running, { kind: 'continued' });
-        return;
+        break;
     }
   };
   const announce = (running: Running, result: StepResult, first: number): void => {
@@ -209,9 +195,10 @@ export function executor(
   };
   const resume = (): void => {
     for (const row of journal.running()) {
-      const running = replay(row, compile(row.definition), journal.inputs(row.id));
+      const { execution, lastAt, open } = replay(row, compile(row.definition), journal.inputs(row.id));
+      const running: Running = { identity: row, execution, lastAt, outstanding: new Set() };
       adopt(running);
-      for (const command of running.open) obey(running, command, true);
+      for (const command of open) obey(running, command, true);
     }
     if (byId.size > 0)
       policy.onLog({ level: 'info', message: `resumed ${byId.size} executions from the journal` });
@@ -223,7 +210,7 @@ export function executor(
     begin: (identity, program) => {
       const running: Running = {
         identity,
-        execution: fresh(identity, program),
+        execution: freshExecution(identity, program),
         lastAt: 0,
         outstanding: new Set(),
       };
@@ -257,66 +244,6 @@ export function executor(
 
 function keyOf(running: Running, number: number): string {
   return `${running.identity.id}:${number}`;
-}
-
-function fresh(identity: ExecutionIdentity, program: Program): Execution {
-  const facts = {
-    arn: identity.arn,
-    name: identity.name,
-    roleArn: identity.roleArn,
-    stateMachineArn: identity.machineArn,
-    stateMachineName: identity.machineName,
-    input: identity.input,
-  };
-  return newExecution(facts, program);
-}
-
-/** The execution as the journal left it, with every command not yet answered by an input. */
-function replay(
-  row: ExecutionRow,
-  program: Program,
-  inputs: readonly ExecutionInput[],
-): Running & { readonly open: Command[] } {
-  let execution = fresh(row, program);
-  const open = new Map<string, Command>();
-  for (const input of inputs) {
-    for (const key of answered(input)) open.delete(key);
-    const result = apply(execution, input);
-    execution = result.execution;
-    for (const command of result.commands) {
-      if (command.kind === 'abort-task') open.delete(`${command.task}`);
-      else if (command.kind === 'clear-timer') open.delete(`${command.timer}`);
-      else open.set(numberOf(command), command);
-    }
-  }
-  const lastAt = inputs.at(-1)?.at ?? row.startedAt;
-  return { identity: row, execution, lastAt, outstanding: new Set(), open: [...open.values()] };
-}
-
-function answered(input: ExecutionInput): readonly string[] {
-  switch (input.kind) {
-    case 'task-settled':
-      return [`${input.task}`];
-    case 'timers-fired':
-      return input.timers.map(String);
-    case 'continued':
-      return ['continue'];
-    default:
-      return [];
-  }
-}
-
-function numberOf(command: Command): string {
-  switch (command.kind) {
-    case 'invoke':
-    case 'abort-task':
-      return `${command.task}`;
-    case 'set-timer':
-    case 'clear-timer':
-      return `${command.timer}`;
-    case 'continue':
-      return 'continue';
-  }
 }
 
 function callOf(running: Running, command: InvokeCommand, resumed: boolean): TaskCall {

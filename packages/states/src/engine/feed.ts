@@ -1,7 +1,8 @@
 /** The feed: every history event of every execution in commit order, readable from any position, live at the end. */
-import type { FeedRow, Journal } from './journal.ts';
-import { present } from './journal.ts';
+import type { Journal } from './journal.ts';
 import type { EventRecord } from './options.ts';
+import { present } from './present.ts';
+import type { FeedRow } from './rows.ts';
 
 /** Steps read at once while catching up: the most a reader keeps in memory. */
 const PAGE_STEPS = 200;

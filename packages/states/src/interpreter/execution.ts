@@ -62,7 +62,7 @@ export interface Thread {
 export type Waiting =
   | { readonly kind: 'turn' }
   | { readonly kind: 'task'; readonly task: number; readonly timeout?: number; readonly heartbeat?: number }
-  | { readonly kind: 'timer'; readonly timer: number; readonly then: 'exit' | 'retry' }
+  | { readonly kind: 'timer'; readonly timer: number; readonly purpose: 'exit' | 'retry' }
   | Gathering
   | { readonly kind: 'gathered'; readonly results: readonly Json[] };
 

@@ -42,7 +42,7 @@ function retry(draft: Draft, thread: MutableThread, state: State, failure: Failu
   if (retrier === undefined || used >= retrier.maxAttempts) return false;
   const timer = nextId(draft);
   thread.retries = state.retry.map((_, i) => (thread.retries[i] ?? 0) + (i === index ? 1 : 0));
-  thread.wait = { kind: 'timer', timer, then: 'retry' };
+  thread.wait = { kind: 'timer', timer, purpose: 'retry' };
   draft.commands.push({
     kind: 'set-timer',
     timer,

@@ -66,7 +66,10 @@ function gather(draft: Draft, parent: MutableThread, child: Thread, index: numbe
       name: state.name,
       index,
     });
-    if (gathered.next < gathered.items.length) return startIteration(draft, parent, state, gathered);
+    if (gathered.next < gathered.items.length) {
+      startIteration(draft, parent, state, gathered);
+      return;
+    }
     parent.previousEventId = succeeded;
   }
   if (gathered.running > 0) return;

@@ -1,7 +1,7 @@
 /** Input and output processing: InputPath, ResultSelector, ResultPath, OutputPath and the payload limit. */
 import type { Guarded } from '../definition/program.ts';
 import type { Json } from '../json/json.ts';
-import type { JsonPath } from '../jsonpath/parse.ts';
+import type { JsonPath } from '../jsonpath/path.ts';
 import { type ReferencePath, writeAt } from '../jsonpath/reference-path.ts';
 import type { Draft } from './draft.ts';
 import type { Thread } from './execution.ts';

@@ -7,7 +7,7 @@ import type { Argument, IntrinsicCall } from '../intrinsics/parse.ts';
 import { type Json, parseJson } from '../json/json.ts';
 import { printTimestamp } from '../json/timestamp.ts';
 import { evaluatePath } from '../jsonpath/evaluate.ts';
-import type { JsonPath } from '../jsonpath/parse.ts';
+import type { JsonPath } from '../jsonpath/path.ts';
 import type { Draft } from './draft.ts';
 import type { Thread } from './execution.ts';
 import { runtimeFailure, StateFailure } from './failure.ts';

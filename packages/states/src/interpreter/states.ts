@@ -8,12 +8,13 @@ import type {
   ParallelState,
   PassState,
   State,
+  SucceedState,
   WaitState,
 } from '../definition/program.ts';
 import { INLINE_MAP_CONCURRENCY } from '../definition/program.ts';
 import { isArray, type Json } from '../json/json.ts';
 import { parseTimestamp } from '../json/timestamp.ts';
-import type { JsonPath } from '../jsonpath/parse.ts';
+import type { JsonPath } from '../jsonpath/path.ts';
 import { type Draft, type MutableThread, nextId, record, recordAfter } from './draft.ts';
 import type { Gathering, Thread } from './execution.ts';
 import { StateFailure } from './failure.ts';
@@ -47,24 +48,34 @@ export function enter(draft: Draft, thread: MutableThread, state: State): void {
 export function run(draft: Draft, thread: MutableThread, state: State): void {
   switch (state.type) {
     case 'Pass':
-      return leave(draft, thread, state, passOutput(draft, thread, state), target(state.next));
+      leave(draft, thread, state, passOutput(draft, thread, state), target(state.next));
+      break;
     case 'Task':
-      return schedule(draft, thread, state);
+      schedule(draft, thread, state);
+      break;
     case 'Choice':
-      return choose(draft, thread, state);
+      choose(draft, thread, state);
+      break;
     case 'Wait':
-      return wait(draft, thread, state);
-    case 'Succeed': {
-      const input = effectiveInput(draft, thread, state.inputPath);
-      return leave(draft, thread, state, filtered(draft, thread, state.outputPath, input), undefined);
-    }
+      wait(draft, thread, state);
+      break;
+    case 'Succeed':
+      leave(draft, thread, state, filteredInput(draft, thread, state), undefined);
+      break;
     case 'Fail':
       throw new StateFailure(failureOf(draft, thread, state));
     case 'Parallel':
-      return fork(draft, thread, state);
+      fork(draft, thread, state);
+      break;
     case 'Map':
-      return iterate(draft, thread, state);
+      iterate(draft, thread, state);
+      break;
   }
+}
+
+/** The output of a state that only passes its input through InputPath and OutputPath. */
+function filteredInput(draft: Draft, thread: Thread, state: ChoiceState | SucceedState | WaitState): Json {
+  return filtered(draft, thread, state.outputPath, effectiveInput(draft, thread, state.inputPath));
 }
 
 function passOutput(draft: Draft, thread: Thread, state: PassState): Json {
@@ -112,15 +123,17 @@ function failureOf(draft: Draft, thread: Thread, state: FailState): StateFailure
 function wait(draft: Draft, thread: MutableThread, state: WaitState): void {
   const dueAt = dueTime(draft, thread, state);
   if (dueAt - draft.at > MAX_WAIT_SECONDS * 1_000) runtime({ thread }, 'Wait state delay is too long.');
-  if (dueAt <= draft.at) return endWait(draft, thread, state);
+  if (dueAt <= draft.at) {
+    endWait(draft, thread, state);
+    return;
+  }
   const timer = nextId(draft);
-  thread.wait = { kind: 'timer', timer, then: 'exit' };
+  thread.wait = { kind: 'timer', timer, purpose: 'exit' };
   draft.commands.push({ kind: 'set-timer', timer, dueAt });
 }
 
 export function endWait(draft: Draft, thread: MutableThread, state: WaitState): void {
-  const input = effectiveInput(draft, thread, state.inputPath);
-  leave(draft, thread, state, filtered(draft, thread, state.outputPath, input), target(state.next));
+  leave(draft, thread, state, filteredInput(draft, thread, state), target(state.next));
 }
 
 function dueTime(draft: Draft, thread: Thread, state: WaitState): number {
@@ -173,7 +186,9 @@ function fork(draft: Draft, thread: MutableThread, state: ParallelState): void {
     running: count,
     results: state.branches.map(() => null),
   };
-  state.branches.forEach((branch, index) => startChild(draft, thread, branch, index, each, started));
+  for (const [index, branch] of state.branches.entries()) {
+    startChild(draft, thread, branch, index, each, started);
+  }
 }
 
 function iterate(draft: Draft, thread: MutableThread, state: MapState): void {
@@ -181,7 +196,7 @@ function iterate(draft: Draft, thread: MutableThread, state: MapState): void {
   const scope = scopeOf(draft, thread, input);
   const items = state.itemsPath === undefined ? input : valueAt(state.itemsPath, scope);
   if (!isArray(items))
-    return runtime(scope, `Reference path "${state.itemsPath?.source ?? '$'}" must point to array.`);
+    runtime(scope, `Reference path "${state.itemsPath?.source ?? '$'}" must point to array.`);
   const concurrency = amount(state.maxConcurrency, 'MaxConcurrencyPath', scope, 0);
   const { itemSelector } = state;
   const inputs =
@@ -189,7 +204,10 @@ function iterate(draft: Draft, thread: MutableThread, state: MapState): void {
       ? items
       : items.map((value, index) => fill(itemSelector, scopeOf(draft, thread, input, { index, value })));
   record(draft, thread, 'MapStateStarted', { length: items.length });
-  if (items.length === 0) return complete(draft, thread, state, []);
+  if (items.length === 0) {
+    complete(draft, thread, state, []);
+    return;
+  }
   const gathering: Gathering = {
     kind: 'children',
     items,

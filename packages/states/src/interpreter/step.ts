@@ -17,7 +17,7 @@ import {
 import type { Execution, Thread } from './execution.ts';
 import { fail, failExecution, failureOf, guard } from './failing.ts';
 import type { HistoryEvent } from './history.ts';
-import type { Command, ExecutionInput } from './protocol.ts';
+import type { Command, ExecutionInput, TaskOutcome } from './protocol.ts';
 import { complete, endWait, enter, run } from './states.ts';
 import { failTimedOut, recordTimedOut, settleTask } from './task.ts';
 
@@ -49,21 +49,26 @@ export function apply(execution: Execution, input: ExecutionInput): StepResult {
 function take(draft: Draft, input: ExecutionInput): void {
   switch (input.kind) {
     case 'started':
-      return start(draft);
+      start(draft);
+      break;
     case 'task-settled':
-      for (const thread of waiting(draft, (wait) => wait.kind === 'task' && wait.task === input.task)) {
-        guard(draft, thread, () => {
-          const state = thread.program.states.get(thread.state);
-          if (state?.type === 'Task') settleTask(draft, thread, state, input.outcome);
-        });
-      }
-      return;
+      settled(draft, input.task, input.outcome);
+      break;
     case 'timers-fired':
-      return fire(draft, input.timers);
+      fire(draft, input.timers);
+      break;
     case 'stopped':
-      return stop(draft, input);
+      stop(draft, input);
+      break;
     case 'continued':
-      return;
+      break;
+  }
+}
+
+function settled(draft: Draft, task: number, outcome: TaskOutcome): void {
+  for (const thread of waiting(draft, (wait) => wait.kind === 'task' && wait.task === task)) {
+    const state = thread.program.states.get(thread.state);
+    if (state?.type === 'Task') guard(draft, thread, () => settleTask(draft, thread, state, outcome));
   }
 }
 
@@ -119,7 +124,7 @@ function fire(draft: Draft, timers: readonly number[]): void {
         missedHeartbeat: wait.timeout === undefined || !timers.includes(wait.timeout),
       });
     } else if (wait.kind === 'timer') {
-      elapse(draft, thread, wait.then);
+      elapse(draft, thread, wait.purpose);
     }
   }
   for (const { id, missedHeartbeat } of timedOut) {
@@ -134,11 +139,11 @@ function waitsFor(wait: Thread['wait'], timers: readonly number[]): boolean {
   return [wait.timeout, wait.heartbeat].some((timer) => timer !== undefined && timers.includes(timer));
 }
 
-function elapse(draft: Draft, thread: MutableThread, then: 'exit' | 'retry'): void {
+function elapse(draft: Draft, thread: MutableThread, purpose: 'exit' | 'retry'): void {
   const state = thread.program.states.get(thread.state);
   thread.wait = { kind: 'turn' };
   guard(draft, thread, () => {
-    if (then === 'retry' && state !== undefined) run(draft, thread, state);
+    if (purpose === 'retry' && state !== undefined) run(draft, thread, state);
     else if (state?.type === 'Wait') endWait(draft, thread, state);
   });
 }
@@ -163,7 +168,8 @@ function turn(draft: Draft, thread: MutableThread): void {
   const state = thread.program.states.get(thread.state);
   if (state === undefined) {
     const cause = `There is no state '${thread.state}'`;
-    return fail(draft, thread, { error: 'States.Runtime', cause, terminal: true }, 'self');
+    fail(draft, thread, { error: 'States.Runtime', cause, terminal: true }, 'self');
+    return;
   }
   guard(draft, thread, () => {
     const { wait } = thread;

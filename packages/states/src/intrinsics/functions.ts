@@ -50,9 +50,9 @@ function format(template: string, values: readonly Json[]): string {
       `number of arguments do not match the occurrences of {} (${parts.length - 1} {}, ${values.length} arguments)`,
     );
   }
-  const unescape = (part: string): string => part.replace(/\\([{}])/g, '$1');
+  const unescaped = (part: string): string => part.replace(/\\([{}])/g, '$1');
   return parts
-    .map((part, i) => (i === 0 ? unescape(part) : printed(values[i - 1] ?? null) + unescape(part)))
+    .map((part, i) => (i === 0 ? unescaped(part) : printed(values[i - 1] ?? null) + unescaped(part)))
     .join('');
 }
 

@@ -1,6 +1,7 @@
 /** Parses intrinsic function calls (`States.Format('Hi {}', $.name)`) once, when the definition is compiled. */
 import type { Json } from '../json/json.ts';
-import { type JsonPath, parsePath } from '../jsonpath/parse.ts';
+import { parsePath } from '../jsonpath/parse.ts';
+import type { JsonPath } from '../jsonpath/path.ts';
 import { type Reader, reader } from '../jsonpath/reader.ts';
 import { type IntrinsicName, isIntrinsicName, SIGNATURES } from './signatures.ts';
 

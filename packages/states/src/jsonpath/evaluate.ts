@@ -1,7 +1,7 @@
 /** Evaluates parsed JSONPaths. Pure; the cost is bounded by the size of the value searched. */
 import { isArray, isObject, type Json, typeName } from '../json/json.ts';
 import { candidates, passes } from './filter.ts';
-import type { JsonPath, Step } from './parse.ts';
+import type { JsonPath, Step } from './path.ts';
 
 /** What a path selects: a value, or (definite paths only) the reason, in Jayway's words, why there is none. */
 export type Selection =
@@ -74,7 +74,7 @@ function select(step: Step, value: Json, root: Json): readonly Json[] {
     case 'wildcard':
       return children(value);
     case 'filter':
-      return candidates(value).filter((candidate) => passes(step.filter, candidate, root));
+      return candidates(value).filter((candidate) => passes(step.filter, candidate, root, selectAll));
     case 'descend':
       return descendants(value).flatMap((each) => select(step.step, each, root));
   }

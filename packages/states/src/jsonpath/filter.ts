@@ -1,126 +1,36 @@
-/** Filter expressions of JSONPath: `[?(@.price < 10 && @.tags)]`. Parsing and evaluation in one small grammar. */
+/** Evaluates the filter expressions of JSONPath. Paths nest inside, so their evaluator is passed in. */
 import { equalJson, isArray, isObject, type Json } from '../json/json.ts';
-import { selectAll } from './evaluate.ts';
-import type { Step } from './parse.ts';
-import { readSteps } from './parse.ts';
-import type { Reader } from './reader.ts';
+import type { Comparator, Filter, Operand, Step } from './path.ts';
 
-type Operand =
-  | { readonly kind: 'literal'; readonly value: Json }
-  | { readonly kind: 'path'; readonly root: '@' | '$'; readonly steps: readonly Step[] };
-
-type Comparator = '==' | '!=' | '<' | '<=' | '>' | '>=' | 'in' | 'nin';
-
-export type Filter =
-  | { readonly kind: 'or' | 'and'; readonly parts: readonly Filter[] }
-  | { readonly kind: 'not'; readonly part: Filter }
-  | { readonly kind: 'exists'; readonly operand: Operand }
-  | { readonly kind: 'compare'; readonly left: Operand; readonly by: Comparator; readonly right: Operand }
-  | { readonly kind: 'match'; readonly left: Operand; readonly pattern: RegExp };
-
-export function parseFilter(input: Reader): Filter {
-  return readJoined(input, '||', 'or', (inner) => readJoined(inner, '&&', 'and', readTerm));
-}
-
-function readJoined(input: Reader, by: string, kind: 'or' | 'and', read: (input: Reader) => Filter): Filter {
-  const first = read(input);
-  const parts = [first];
-  input.skipSpace();
-  while (input.take(by)) {
-    parts.push(read(input));
-    input.skipSpace();
-  }
-  return parts.length === 1 ? first : { kind, parts };
-}
-
-function readTerm(input: Reader): Filter {
-  input.skipSpace();
-  if (input.take('!')) return { kind: 'not', part: readTerm(input) };
-  if (input.take('(')) {
-    const inner = parseFilter(input);
-    input.expect(')');
-    return inner;
-  }
-  const left = readOperand(input);
-  input.skipSpace();
-  if (input.take('=~')) return { kind: 'match', left, pattern: readPattern(input) };
-  const by = input.match(/==|!=|<=|>=|<|>|in(?=\s)|nin(?=\s)/y);
-  return isComparator(by)
-    ? { kind: 'compare', left, by, right: readOperand(input) }
-    : { kind: 'exists', operand: left };
-}
-
-const COMPARATORS: readonly string[] = ['==', '!=', '<', '<=', '>', '>=', 'in', 'nin'] satisfies Comparator[];
-
-function isComparator(text: string | undefined): text is Comparator {
-  return text !== undefined && COMPARATORS.includes(text);
-}
-
-function readPattern(input: Reader): RegExp {
-  input.skipSpace();
-  const text = input.match(/\/(?:[^/\\]|\\.)+\/i?/y);
-  if (text === undefined) input.fail('expected /pattern/');
-  const end = text.lastIndexOf('/');
-  try {
-    return new RegExp(text.slice(1, end), text.slice(end + 1));
-  } catch {
-    return input.fail('expected a valid regular expression');
-  }
-}
-
-function readOperand(input: Reader): Operand {
-  input.skipSpace();
-  if (input.take('@')) return { kind: 'path', root: '@', steps: readSteps(input) };
-  if (input.take('$')) return { kind: 'path', root: '$', steps: readSteps(input) };
-  if (input.peek() === "'" || input.peek() === '"') return { kind: 'literal', value: input.quoted() };
-  if (input.take('[')) return { kind: 'literal', value: readList(input) };
-  const word = input.match(/true|false|null|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y);
-  if (word === undefined) input.fail('expected a path, a number, a quoted string, true, false or null');
-  const value: Json = JSON.parse(word);
-  return { kind: 'literal', value };
-}
-
-function readList(input: Reader): Json {
-  const items: Json[] = [];
-  input.skipSpace();
-  while (!input.take(']')) {
-    const operand = readOperand(input);
-    if (operand.kind !== 'literal') input.fail('a list holds literals only');
-    items.push(operand.value);
-    input.skipSpace();
-    input.take(',');
-    input.skipSpace();
-  }
-  return items;
-}
+type Select = (steps: readonly Step[], value: Json, root: Json) => readonly Json[];
 
 /** Whether `candidate` (`@`) passes. `root` is `$`. */
-export function passes(filter: Filter, candidate: Json, root: Json): boolean {
+export function passes(filter: Filter, candidate: Json, root: Json, select: Select): boolean {
   switch (filter.kind) {
     case 'or':
-      return filter.parts.some((part) => passes(part, candidate, root));
+      return filter.parts.some((part) => passes(part, candidate, root, select));
     case 'and':
-      return filter.parts.every((part) => passes(part, candidate, root));
+      return filter.parts.every((part) => passes(part, candidate, root, select));
     case 'not':
-      return !passes(filter.part, candidate, root);
+      return !passes(filter.part, candidate, root, select);
     case 'exists':
-      return valueOf(filter.operand, candidate, root) !== undefined;
+      return operandValue(filter.operand, candidate, root, select) !== undefined;
     case 'match': {
-      const left = valueOf(filter.left, candidate, root);
+      const left = operandValue(filter.left, candidate, root, select);
       return typeof left === 'string' && filter.pattern.test(left);
     }
     case 'compare':
       return compares(
         filter.by,
-        valueOf(filter.left, candidate, root),
-        valueOf(filter.right, candidate, root),
+        operandValue(filter.left, candidate, root, select),
+        operandValue(filter.right, candidate, root, select),
       );
   }
 }
 
-function valueOf(operand: Operand, candidate: Json, root: Json): Json | undefined {
+function operandValue(operand: Operand, candidate: Json, root: Json, select: Select): Json | undefined {
   if (operand.kind === 'literal') return operand.value;
-  return selectAll(operand.steps, operand.root === '@' ? candidate : root, root)[0];
+  return select(operand.steps, operand.root === '@' ? candidate : root, root)[0];
 }
 
 function compares(by: Comparator, left: Json | undefined, right: Json | undefined): boolean {

@@ -3,34 +3,10 @@
  * its definition is compiled, so that a bad path is refused at CreateStateMachine and never met at run time.
  */
 
-import type { Filter } from './filter.ts';
-import { parseFilter } from './filter.ts';
+import { parseFilter } from './parse-filter.ts';
+import type { JsonPath, Step } from './path.ts';
 import type { Reader } from './reader.ts';
 import { reader } from './reader.ts';
-
-export type Step =
-  | { readonly kind: 'names'; readonly names: readonly string[] }
-  | { readonly kind: 'indexes'; readonly indexes: readonly number[] }
-  | {
-      readonly kind: 'slice';
-      readonly from: number | undefined;
-      readonly to: number | undefined;
-      readonly by: number;
-    }
-  | { readonly kind: 'from-end'; readonly offset: number }
-  | { readonly kind: 'wildcard' }
-  | { readonly kind: 'filter'; readonly filter: Filter }
-  | { readonly kind: 'descend'; readonly step: Step };
-
-/** A parsed path. `source` is what the author wrote. */
-export interface JsonPath {
-  readonly source: string;
-  /** `$$`: evaluated against the context object instead of the input. */
-  readonly root: 'input' | 'context';
-  readonly steps: readonly Step[];
-  /** Selects at most one value (no wildcard, slice, union, filter, descent): missing is then an error. */
-  readonly definite: boolean;
-}
 
 /** @throws PathSyntaxError saying where and why `source` is no JSONPath. */
 export function parsePath(source: string): JsonPath {
@@ -65,8 +41,8 @@ function isDefinite(step: Step): boolean {
   }
 }
 
-/** Reads `.a`, `['a']`, `[0]`, `..a` … until something else comes. Filters use it for `@.a.b` too. */
-export function readSteps(input: Reader): readonly Step[] {
+/** Reads `.a`, `['a']`, `[0]`, `..a` … until something else comes. */
+function readSteps(input: Reader): readonly Step[] {
   const steps: Step[] = [];
   for (;;) {
     if (input.take('..')) {
@@ -100,7 +76,7 @@ function readBracket(input: Reader): Step {
 function readSelector(input: Reader): Step {
   if (input.take('*')) return { kind: 'wildcard' };
   if (input.take('?(')) {
-    const filter = parseFilter(input);
+    const filter = parseFilter(input, readSteps);
     input.expect(')');
     return { kind: 'filter', filter };
   }

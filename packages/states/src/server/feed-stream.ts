@@ -1,6 +1,6 @@
 /** The feed as server-sent events. Pull-based: nothing is read from the journal before the reader has room for it. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Engine } from '../engine/engine.ts';
+import type { Engine } from '../engine/api.ts';
 
 /** A comment line goes out this often, so that both sides notice a dead connection. */
 const HEARTBEAT_MS = 15_000;

@@ -5,9 +5,9 @@ import type {
   ExecutionDescription,
   ExecutionSummary,
   StateMachineDescription,
-} from '../engine/engine.ts';
+} from '../engine/api.ts';
 import { RequestRefusedError } from '../engine/errors.ts';
-import { present } from '../engine/journal.ts';
+import { present } from '../engine/present.ts';
 import { detailsMember, type HistoryEvent } from '../interpreter/history.ts';
 import { type JsonObject, member } from '../json/json.ts';
 import type { Members } from './members.ts';

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import http from 'node:http';
 import { correlationFromHeaders, InvalidOptionsError } from '@holdfast/core';
-import type { Engine } from '../engine/engine.ts';
+import type { Engine } from '../engine/api.ts';
 import { EngineUnavailableError, RequestRefusedError } from '../engine/errors.ts';
 import { isObject, type Json, type JsonObject, parseJson } from '../json/json.ts';
 import { streamFeed } from './feed-stream.ts';
@@ -128,11 +128,11 @@ function isForeign(request: http.IncomingMessage, host: string): boolean {
 }
 
 function refuse(response: http.ServerResponse, error: unknown): void {
-  if (error instanceof RequestRefusedError)
-    return answer(response, 400, { __type: error.awsName, message: error.message });
-  if (error instanceof EngineUnavailableError)
-    return answer(response, 503, { __type: 'ServiceUnavailable', message: error.message });
-  throw error;
+  const { message } = error instanceof Error ? error : { message: '' };
+  if (error instanceof RequestRefusedError) answer(response, 400, { __type: error.awsName, message });
+  else if (error instanceof EngineUnavailableError)
+    answer(response, 503, { __type: 'ServiceUnavailable', message });
+  else throw error;
 }
 
 function answer(response: http.ServerResponse, status: number, body: JsonObject): void {
