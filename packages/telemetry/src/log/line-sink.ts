@@ -1,6 +1,7 @@
 // Where log lines go: written at once, so that a killed process loses none, but never at the price of the service.
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { blockingWait } from '../blocking-wait.ts';
 import { LogDestinationError } from '../errors.ts';
 
 /** Standard error, the default destination. */
@@ -19,7 +20,7 @@ export interface LineSinkOptions {
   readonly onRecovered: (lostLines: number) => void;
   /** Default `fs.writeSync`. */
   readonly writeBytes?: WriteBytes;
-  /** Waits without giving up the thread. Default `Atomics.wait`. */
+  /** Waits without giving up the thread. Default `blockingWait`. */
   readonly wait?: (ms: number) => void;
 }
 
@@ -37,7 +38,7 @@ export interface LineSink {
  * @throws LogDestinationError `HF_LOG_DESTINATION`: the file cannot be opened
  */
 export function lineSink(options: LineSinkOptions): LineSink {
-  const { path, onRecovered, writeBytes = writeSync, wait = waitBlocking } = options;
+  const { path, onRecovered, writeBytes = writeSync, wait = blockingWait } = options;
   const fd = path === undefined ? STDERR : openForAppending(path);
   let open = true;
   let lost = 0;
@@ -96,8 +97,4 @@ function writeAll(
     }
   }
   return written;
-}
-
-function waitBlocking(ms: number): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }

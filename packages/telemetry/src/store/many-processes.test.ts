@@ -5,18 +5,21 @@ import { expect, onTestFinished, test } from 'vitest';
 import { temporaryPath } from '../testing.fixture.ts';
 import { openTraceStore } from './trace-store.ts';
 
-const fixture = fileURLToPath(new URL('./writer-process.fixture.ts', import.meta.url));
 const PROCESSES = 6;
 const SPANS = 1_000;
 
-function writer(traceFile: string, service: string, count: number): ChildProcess {
-  const child = fork(fixture, [traceFile, service, String(count)], {
-    execArgv: ['--conditions=holdfast-source'],
-  });
+/** A child process on the sources of this package, killed with the test. */
+function started(fixture: string, ...args: string[]): ChildProcess {
+  const path = fileURLToPath(new URL(fixture, import.meta.url));
+  const child = fork(path, args, { execArgv: ['--conditions=holdfast-source'] });
   onTestFinished(() => {
     child.kill('SIGKILL');
   });
   return child;
+}
+
+function writer(traceFile: string, service: string, count: number): ChildProcess {
+  return started('./writer-process.fixture.ts', traceFile, service, String(count));
 }
 
 test(`${PROCESSES} processes that create and write one file at once lose nothing and double nothing`, async () => {
@@ -52,4 +55,19 @@ test('what was flushed survives the kill of its writer, and the file stays usabl
   using store = openTraceStore(path);
   expect(store.byCorrelation('victim')).toHaveLength(50);
   expect(store.byCorrelation('successor')).toHaveLength(50);
+});
+
+test(`${PROCESSES} processes can open a file that does not exist yet at the same instant`, async () => {
+  const folder = temporaryPath('many');
+  const children = Array.from({ length: PROCESSES }, () => started('./opener-process.fixture.ts'));
+  const answers = async () => {
+    const messages = await Promise.all(children.map((child) => once(child, 'message')));
+    return messages.map(([answer]) => answer);
+  };
+  await answers();
+  for (let file = 0; file < 60; file += 1) {
+    const opened = answers();
+    for (const child of children) child.send(`${folder}/${file}.sqlite`);
+    expect(new Set(await opened)).toEqual(new Set(['opened']));
+  }
 });

@@ -2,12 +2,17 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { blockingWait } from '../blocking-wait.ts';
+import { isBusy } from './busy.ts';
 
 /** Raised in the file's header whenever the tables change; a file of another version is refused, not migrated. */
 const SCHEMA_VERSION = 1;
 
-/** Opening may wait this long for other processes that create the same file; recording never does. */
-const OPEN_TIMEOUT_MS = 5_000;
+/** Opening may wait this long for each lock while other processes create the same file; recording never does. */
+const OPEN_TIMEOUT_MS = 2_000;
+/** Switching to WAL is tried this often, this far apart: for 1 s at least. */
+const SWITCH_ATTEMPTS = 100;
+const SWITCH_WAIT_MS = 10;
 
 /**
  * `spans_calls` covers the service map's question, so that the map never reads the rows with their attributes.
@@ -53,7 +58,7 @@ export function openSpans(path: string, busyTimeoutMs: number): DatabaseSync {
   mkdirSync(dirname(path), { recursive: true });
   const database = new DatabaseSync(path, { timeout: OPEN_TIMEOUT_MS });
   try {
-    if (readPragma(database, 'journal_mode') !== 'wal') database.exec('PRAGMA journal_mode = WAL');
+    switchToWal(database);
     database.exec('PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 16777216');
     if (readPragma(database, 'user_version') !== SCHEMA_VERSION) createTables(database);
     database.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
@@ -61,6 +66,23 @@ export function openSpans(path: string, busyTimeoutMs: number): DatabaseSync {
   } catch (error) {
     database.close();
     throw error;
+  }
+}
+
+/**
+ * Two connections that both hold a read lock and both want the exclusive one that the switch needs would wait for
+ * each other for ever; SQLite therefore refuses one of them at once, whatever its busy timeout. The refused one lets
+ * go and comes again.
+ */
+function switchToWal(database: DatabaseSync): void {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      database.exec('PRAGMA journal_mode = WAL');
+      return;
+    } catch (error) {
+      if (!isBusy(error) || attempt === SWITCH_ATTEMPTS) throw error;
+      blockingWait(SWITCH_WAIT_MS);
+    }
   }
 }
 

@@ -7,6 +7,7 @@ import type { TraceSummary } from '../map/trace-summary.ts';
 import type { TracedSpan } from '../map/trace-tree.ts';
 import { wholeNumber } from '../options.ts';
 import type { StoredSpan } from '../span.ts';
+import { isBusy } from './busy.ts';
 import { preparedReader, type RecentQuery } from './reader.ts';
 import { openSpans } from './schema.ts';
 import { preparedWriter } from './writer.ts';
@@ -79,10 +80,4 @@ export function openTraceStore(path: string, options: TraceStoreOptions = {}): T
       if (database.isOpen) database.close();
     },
   };
-}
-
-/** SQLite's primary result code is the low byte: SQLITE_BUSY 5 and SQLITE_LOCKED 6 pass by themselves. */
-function isBusy(error: unknown): boolean {
-  if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number') return false;
-  return [5, 6].includes(error.errcode & 0xff);
 }
