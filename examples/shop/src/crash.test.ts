@@ -12,10 +12,22 @@ import { type RunningShop, runningShop } from './testing/running-shop.fixture.ts
 const SEED = Number(process.env['HOLDFAST_SEED'] ?? 1);
 const KILLS = Number(process.env['HOLDFAST_KILLS'] ?? 54);
 const ORDERS_PER_KILL = 3;
-const TARGETS = ['engine', 'payment', 'worker-1', 'inventory', 'api', 'shipping', 'worker-2', 'supervisor', 'history'] as const;
+const TARGETS = [
+  'engine',
+  'payment',
+  'worker-1',
+  'inventory',
+  'api',
+  'shipping',
+  'worker-2',
+  'supervisor',
+  'history',
+] as const;
 const TROUBLE = { errorRatio: 0.1, declineRatio: 0.1, lostAnswerRatio: 0.1, extraLatencyMs: 0, hang: false };
 
-test(`after ${KILLS} kills -9 at random moments no order is lost, doubled or half undone (seed ${SEED})`, { timeout: 420_000 }, async () => {
+test(`after ${KILLS} kills -9 at random moments no order is lost, doubled or half undone (seed ${SEED})`, {
+  timeout: 420_000,
+}, async () => {
   await using shop = await runningShop();
   const client = shopClient(shop.url);
   const { random } = virtualRuntime({ seed: SEED });
@@ -24,7 +36,8 @@ test(`after ${KILLS} kills -9 at random moments no order is lost, doubled or hal
   const killed = new Map<string, number>();
 
   for (let round = 0; round < KILLS; round += 1) {
-    for (const service of ['payment', 'inventory', 'shipping']) void client.put(`/api/chaos/${service}`, TROUBLE).catch(() => undefined);
+    for (const service of ['payment', 'inventory', 'shipping'])
+      void client.put(`/api/chaos/${service}`, TROUBLE).catch(() => undefined);
     orders.push(placeSome(client, round, random, accepted));
     await pause(random() * 400);
     const target = TARGETS[round % TARGETS.length] ?? 'engine';
@@ -40,9 +53,15 @@ test(`after ${KILLS} kills -9 at random moments no order is lost, doubled or hal
   const confirmed = (statuses.confirmed ?? []).map((order) => order.orderId);
   expect({
     accepted: accepted.length,
-    neitherConfirmedNorUndone: ended.filter(({ status }) => status !== 'confirmed' && status !== 'undone').map(({ orderId }) => orderId),
+    neitherConfirmedNorUndone: ended
+      .filter(({ status }) => status !== 'confirmed' && status !== 'undone')
+      .map(({ orderId }) => orderId),
     ...{ balanceDifference: books.balanceDifference, duplicatedEffects: books.duplicatedEffects },
-    ...{ captured: books.orders.captured.toSorted(), shipped: books.orders.shipped.toSorted(), held: books.orders.held },
+    ...{
+      captured: books.orders.captured.toSorted(),
+      shipped: books.orders.shipped.toSorted(),
+      held: books.orders.held,
+    },
   }).toEqual({
     accepted: KILLS * ORDERS_PER_KILL,
     neitherConfirmedNorUndone: [],
@@ -56,11 +75,21 @@ test(`after ${KILLS} kills -9 at random moments no order is lost, doubled or hal
   expect(statuses.undone?.length ?? 0).toBeGreaterThan(0);
 });
 
-async function placeSome(client: ShopClient, round: number, random: () => number, accepted: string[]): Promise<void> {
+async function placeSome(
+  client: ShopClient,
+  round: number,
+  random: () => number,
+  accepted: string[],
+): Promise<void> {
   const plan = Array.from({ length: ORDERS_PER_KILL }, (_, index) => ({
     key: `crash-${SEED}-${round}-${index}`,
     customerId: `c-${String(1 + Math.floor(random() * 500)).padStart(3, '0')}`,
-    lines: [{ productId: `p-${String(1 + Math.floor(random() * 5_000)).padStart(5, '0')}`, quantity: 1 + Math.floor(random() * 2) }],
+    lines: [
+      {
+        productId: `p-${String(1 + Math.floor(random() * 5_000)).padStart(5, '0')}`,
+        quantity: 1 + Math.floor(random() * 2),
+      },
+    ],
   }));
   await each(plan, ORDERS_PER_KILL, async ({ key, customerId, lines }) => {
     accepted.push((await client.order({ customerId, lines }, key)).orderId);

@@ -6,7 +6,9 @@ import { Command, InvalidArgumentError } from 'commander';
 import { nothingLost, runDemo } from './demo/demo.ts';
 
 const program = new Command('npm run demo --')
-  .description('Starts the shop, places orders while processes die, runs searches while a source hangs, and checks the books.')
+  .description(
+    'Starts the shop, places orders while processes die, runs searches while a source hangs, and checks the books.',
+  )
   .option('--json', 'print one JSON object on standard output')
   .option('--seed <number>', 'seed of everything random', count(2 ** 31 - 1), 1)
   .option('--orders <number>', 'orders to place', count(100_000), 200)
@@ -14,7 +16,13 @@ const program = new Command('npm run demo --')
   .option('--searches <number>', 'searches to run', count(100_000), 200)
   .parse();
 
-const { json, seed, orders, kills, searches } = program.opts<{ json?: true; seed: number; orders: number; kills: number; searches: number }>();
+const { json, seed, orders, kills, searches } = program.opts<{
+  json?: true;
+  seed: number;
+  orders: number;
+  kills: number;
+  searches: number;
+}>();
 const dataFolder = mkdtempSync(join(tmpdir(), 'holdfast-demo-'));
 const say = (line: string): void => {
   process.stderr.write(`${line}\n`);
@@ -25,9 +33,15 @@ const good = nothingLost(result, orders);
 if (json === true) process.stdout.write(`${JSON.stringify(result)}\n`);
 else {
   const { confirmed, undone, open } = result.orders;
-  say(`${confirmed} orders confirmed, ${undone} undone, ${open} open; ${result.kills} processes killed, ${result.breakerTransitions} breaker transitions`);
-  say(`books: ${result.balanceDifference.money} cents and ${result.balanceDifference.stock} units off, ${result.duplicatedEffects} effects doubled`);
-  say(`${result.searches.total} searches, ${result.searches.partial} with sources missing, ${result.searches.late} late; ${result.seconds} s in all`);
+  say(
+    `${confirmed} orders confirmed, ${undone} undone, ${open} open; ${result.kills} processes killed, ${result.breakerTransitions} breaker transitions`,
+  );
+  say(
+    `books: ${result.balanceDifference.money} cents and ${result.balanceDifference.stock} units off, ${result.duplicatedEffects} effects doubled`,
+  );
+  say(
+    `${result.searches.total} searches, ${result.searches.partial} with sources missing, ${result.searches.late} late; ${result.seconds} s in all`,
+  );
 }
 if (good) rmSync(dataFolder, { recursive: true, force: true });
 else say(`something was lost, doubled or late; every store and log is kept in ${dataFolder}`);

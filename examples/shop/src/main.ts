@@ -14,11 +14,18 @@ interface Options {
 }
 
 const program = new Command('npm start --')
-  .description('Runs the Holdfast reference shop: eight services, a durable order saga, guarded calls, and a page that shows it.')
-  .option('--port <number>', 'port of the page and the API on 127.0.0.1; 0 takes a free one', integer(0, 65_535), 4600)
+  .description(
+    'Runs the Holdfast reference shop: eight services, a durable order saga, guarded calls, and a page that shows it.',
+  )
+  .option(
+    '--port <number>',
+    'port of the page and the API on 127.0.0.1; 0 takes a free one',
+    integer(0, 65_535),
+    4600,
+  )
   .option('--data <folder>', 'folder for every store, trace and log', '.holdfast/shop')
   .option('--no-open', 'do not open the page in a browser')
-  .option('--no-chaos', 'refuse the page\'s chaos switches')
+  .option('--no-chaos', "refuse the page's chaos switches")
   .option('--seed <number>', 'seed of catalogue, customers and chance', integer(0, 2 ** 31 - 1), 1)
   .option('--latency-scale <factor>', "factor on the services' simulated latencies, 0 to 10", factor, 1)
   .action(run);
@@ -79,9 +86,18 @@ function once(work: () => Promise<void>): () => void {
 /** Only where somebody can see it; a machine without a screen is left alone. */
 function openPage(url: string): void {
   if (!process.stdout.isTTY) return;
-  if (process.platform === 'linux' && process.env['DISPLAY'] === undefined && process.env['WAYLAND_DISPLAY'] === undefined) return;
+  if (
+    process.platform === 'linux' &&
+    process.env['DISPLAY'] === undefined &&
+    process.env['WAYLAND_DISPLAY'] === undefined
+  )
+    return;
   const [command, ...args] =
-    process.platform === 'darwin' ? ['open', url] : process.platform === 'win32' ? ['cmd', '/c', 'start', url] : ['xdg-open', url];
+    process.platform === 'darwin'
+      ? ['open', url]
+      : process.platform === 'win32'
+        ? ['cmd', '/c', 'start', url]
+        : ['xdg-open', url];
   if (command === undefined) return;
   spawn(command, args, { stdio: 'ignore', detached: true })
     // No browser to open: the address is on the screen.

@@ -13,13 +13,18 @@ afterAll(async () => {
   await shop[Symbol.asyncDispose]();
 });
 
-async function call<T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<{ status: number; body: T; headers: Headers }> {
+async function call<T>(
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<{ status: number; body: T; headers: Headers }> {
   const response = await fetch(`${shop.url}${path}`, {
     method,
     headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
     ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
-  const described = (await asDescribed(method, path, response)) as T;
+  const described = await asDescribed<T>(method, path, response);
   return { status: response.status, body: described, headers: response.headers };
 }
 
@@ -45,21 +50,39 @@ async function until<T>(look: () => Promise<T | undefined>): Promise<T> {
 describe('an order', () => {
   test('is accepted, goes through every step and is confirmed', async () => {
     const { status, body, headers } = await call<OrderView>('POST', '/api/orders', ORDER);
-    expect([status, body.status, headers.get('location')]).toEqual([202, 'running', `/api/orders/${body.orderId}`]);
+    expect([status, body.status, headers.get('location')]).toEqual([
+      202,
+      'running',
+      `/api/orders/${body.orderId}`,
+    ]);
     const order = await ended(body.orderId);
     expect(order.status).toBe('confirmed');
-    const steps = order.steps.filter(({ kind }) => kind === 'forward').map(({ state, status: outcome }) => `${state} ${outcome}`);
-    expect(steps).toEqual(['ReservePayment done', 'ReserveInventory done', 'CreateShipping done', 'ConfirmOrder done']);
+    const steps = order.steps
+      .filter(({ kind }) => kind === 'forward')
+      .map(({ state, status: outcome }) => `${state} ${outcome}`);
+    expect(steps).toEqual([
+      'ReservePayment done',
+      'ReserveInventory done',
+      'CreateShipping done',
+      'ConfirmOrder done',
+    ]);
   });
 
   test('under the same key and body is the same order; under another body it is refused and nothing changes', async () => {
     const key = { 'idempotency-key': 'shop-test-1' };
     const first = await call<OrderView>('POST', '/api/orders', ORDER, key);
     const again = await call<OrderView>('POST', '/api/orders', ORDER, key);
-    expect([again.body.orderId, again.headers.get('idempotent-replayed')]).toEqual([first.body.orderId, 'true']);
+    expect([again.body.orderId, again.headers.get('idempotent-replayed')]).toEqual([
+      first.body.orderId,
+      'true',
+    ]);
     const before = await count();
     const other = await call<Problem>('POST', '/api/orders', { ...ORDER, customerId: 'c-002' }, key);
-    expect([other.status, other.body.code, other.body.errors?.[0]?.pointer]).toEqual([422, 'HF_SHOP_KEY_REUSED', '/headers/idempotency-key']);
+    expect([other.status, other.body.code, other.body.errors?.[0]?.pointer]).toEqual([
+      422,
+      'HF_SHOP_KEY_REUSED',
+      '/headers/idempotency-key',
+    ]);
     expect(await count()).toBe(before);
   });
 
@@ -71,7 +94,9 @@ describe('an order', () => {
     await call('PUT', '/api/chaos/inventory', calm);
     expect(order.status).toBe('undone');
     expect(order.reason).toMatch(/^ReserveInventory: InsufficientStock\./);
-    expect(order.steps.filter(({ kind }) => kind === 'compensation').map(({ state }) => state)).toEqual(['ReleasePayment']);
+    expect(order.steps.filter(({ kind }) => kind === 'compensation').map(({ state }) => state)).toEqual([
+      'ReleasePayment',
+    ]);
   });
 
   test('carries one correlation id and one trace through every hop', async () => {
@@ -86,17 +111,26 @@ describe('an order', () => {
       const found = (await call<{ spans: SpanView[] }>('GET', '/api/correlations/my-own-id-7')).body.spans;
       return services.every((service) => found.some((span) => span.service === service)) ? found : undefined;
     });
-    expect(new Set(spans.map(({ traceId }) => traceId))).toEqual(new Set(['0af7651916cd43dd8448eb211c80319c']));
+    expect(new Set(spans.map(({ traceId }) => traceId))).toEqual(
+      new Set(['0af7651916cd43dd8448eb211c80319c']),
+    );
   });
 });
 
 describe('a search', () => {
   test('names its four sources and comes in time', async () => {
     const { body } = await call<SearchAnswer>('GET', '/api/search?q=kettle&customerId=c-001');
-    expect(body.sources.map(({ name }) => name)).toEqual(['products', 'history', 'recommendations', 'partner']);
+    expect(body.sources.map(({ name }) => name)).toEqual([
+      'products',
+      'history',
+      'recommendations',
+      'partner',
+    ]);
     expect(body.items.length).toBeGreaterThan(0);
     expect(new Set(body.items.map(({ productId }) => productId)).size).toBe(body.items.length);
-    expect(body.items.map(({ score }) => score)).toEqual(body.items.map(({ score }) => score).toSorted((a, b) => b - a));
+    expect(body.items.map(({ score }) => score)).toEqual(
+      body.items.map(({ score }) => score).toSorted((a, b) => b - a),
+    );
   });
 
   test('with a hanging partner is answered by 400 ms and says that the partner is not complete', async () => {
@@ -113,39 +147,153 @@ describe('a search', () => {
 });
 
 describe('bad input names its field and changes nothing', () => {
-  test.each<[why: string, method: string, path: string, body: unknown, status: number, code: string, pointer: string | undefined]>([
-    ['unknown product', 'POST', '/api/orders', { ...ORDER, lines: [{ productId: 'p-99999', quantity: 1 }] }, 422, 'HF_SHOP_UNKNOWN_PRODUCT', '/lines/0/productId'],
-    ['unknown customer', 'POST', '/api/orders', { ...ORDER, customerId: 'c-999' }, 422, 'HF_SHOP_UNKNOWN_CUSTOMER', '/customerId'],
-    ['negative quantity', 'POST', '/api/orders', { ...ORDER, lines: [{ productId: 'p-00001', quantity: -2 }] }, 400, 'HF_SHOP_INVALID', '/lines/0/quantity'],
-    ['fractional quantity', 'POST', '/api/orders', { ...ORDER, lines: [{ productId: 'p-00001', quantity: 1.5 }] }, 400, 'HF_SHOP_INVALID', '/lines/0/quantity'],
-    ['too many of one', 'POST', '/api/orders', { ...ORDER, lines: [{ productId: 'p-00001', quantity: 101 }] }, 400, 'HF_SHOP_INVALID', '/lines/0/quantity'],
+  test.each<
+    [
+      why: string,
+      method: string,
+      path: string,
+      body: unknown,
+      status: number,
+      code: string,
+      pointer: string | undefined,
+    ]
+  >([
+    [
+      'unknown product',
+      'POST',
+      '/api/orders',
+      { ...ORDER, lines: [{ productId: 'p-99999', quantity: 1 }] },
+      422,
+      'HF_SHOP_UNKNOWN_PRODUCT',
+      '/lines/0/productId',
+    ],
+    [
+      'unknown customer',
+      'POST',
+      '/api/orders',
+      { ...ORDER, customerId: 'c-999' },
+      422,
+      'HF_SHOP_UNKNOWN_CUSTOMER',
+      '/customerId',
+    ],
+    [
+      'negative quantity',
+      'POST',
+      '/api/orders',
+      { ...ORDER, lines: [{ productId: 'p-00001', quantity: -2 }] },
+      400,
+      'HF_SHOP_INVALID',
+      '/lines/0/quantity',
+    ],
+    [
+      'fractional quantity',
+      'POST',
+      '/api/orders',
+      { ...ORDER, lines: [{ productId: 'p-00001', quantity: 1.5 }] },
+      400,
+      'HF_SHOP_INVALID',
+      '/lines/0/quantity',
+    ],
+    [
+      'too many of one',
+      'POST',
+      '/api/orders',
+      { ...ORDER, lines: [{ productId: 'p-00001', quantity: 101 }] },
+      400,
+      'HF_SHOP_INVALID',
+      '/lines/0/quantity',
+    ],
     ['no lines', 'POST', '/api/orders', { ...ORDER, lines: [] }, 400, 'HF_SHOP_INVALID', '/lines'],
-    ['a product twice', 'POST', '/api/orders', { ...ORDER, lines: [...ORDER.lines, ...ORDER.lines] }, 400, 'HF_SHOP_INVALID', '/lines/1/productId'],
-    ['missing customer', 'POST', '/api/orders', { lines: ORDER.lines }, 400, 'HF_SHOP_INVALID', '/customerId'],
-    ['a field too many', 'POST', '/api/orders', { ...ORDER, discount: 1 }, 400, 'HF_SHOP_INVALID', '/discount'],
+    [
+      'a product twice',
+      'POST',
+      '/api/orders',
+      { ...ORDER, lines: [...ORDER.lines, ...ORDER.lines] },
+      400,
+      'HF_SHOP_INVALID',
+      '/lines/1/productId',
+    ],
+    [
+      'missing customer',
+      'POST',
+      '/api/orders',
+      { lines: ORDER.lines },
+      400,
+      'HF_SHOP_INVALID',
+      '/customerId',
+    ],
+    [
+      'a field too many',
+      'POST',
+      '/api/orders',
+      { ...ORDER, discount: 1 },
+      400,
+      'HF_SHOP_INVALID',
+      '/discount',
+    ],
     ['malformed JSON', 'POST', '/api/orders', '{"customerId":', 400, 'HF_SHOP_MALFORMED_JSON', ''],
-    ['body over the limit', 'POST', '/api/orders', { ...ORDER, customerId: 'x'.repeat(70_000) }, 413, 'HF_SHOP_BODY_TOO_LARGE', ''],
+    [
+      'body over the limit',
+      'POST',
+      '/api/orders',
+      { ...ORDER, customerId: 'x'.repeat(70_000) },
+      413,
+      'HF_SHOP_BODY_TOO_LARGE',
+      '',
+    ],
     ['no query', 'GET', '/api/search?q=', undefined, 400, 'HF_SHOP_INVALID', '/q'],
     ['limit out of bounds', 'GET', '/api/orders?limit=0', undefined, 400, 'HF_SHOP_INVALID', '/limit'],
-    ['load out of bounds', 'PUT', '/api/load', { ordersPerSecond: 51, searchesPerSecond: 0, seconds: 1 }, 400, 'HF_SHOP_INVALID', '/ordersPerSecond'],
-    ['chaos out of bounds', 'PUT', '/api/chaos/payment', { errorRatio: 2, declineRatio: 0, lostAnswerRatio: 0, extraLatencyMs: 0, hang: false }, 400, 'HF_SHOP_INVALID', '/errorRatio'],
-    ['unknown service', 'POST', '/api/chaos/nobody/crash', undefined, 404, 'HF_SHOP_UNKNOWN_SERVICE', undefined],
+    [
+      'load out of bounds',
+      'PUT',
+      '/api/load',
+      { ordersPerSecond: 51, searchesPerSecond: 0, seconds: 1 },
+      400,
+      'HF_SHOP_INVALID',
+      '/ordersPerSecond',
+    ],
+    [
+      'chaos out of bounds',
+      'PUT',
+      '/api/chaos/payment',
+      { errorRatio: 2, declineRatio: 0, lostAnswerRatio: 0, extraLatencyMs: 0, hang: false },
+      400,
+      'HF_SHOP_INVALID',
+      '/errorRatio',
+    ],
+    [
+      'unknown service',
+      'POST',
+      '/api/chaos/nobody/crash',
+      undefined,
+      404,
+      'HF_SHOP_UNKNOWN_SERVICE',
+      undefined,
+    ],
     ['unknown order', 'GET', '/api/orders/o-none', undefined, 404, 'HF_SHOP_UNKNOWN_ORDER', undefined],
   ])('%s', async (_why, method, path, body, status, code, pointer) => {
     const before = await count();
     const answer = await call<Problem>(method, path, body);
-    expect([answer.status, answer.body.code, answer.body.errors?.[0]?.pointer]).toEqual([status, code, pointer]);
+    expect([answer.status, answer.body.code, answer.body.errors?.[0]?.pointer]).toEqual([
+      status,
+      code,
+      pointer,
+    ]);
     expect(answer.headers.get('content-type')).toContain('application/problem+json');
     expect(await count()).toBe(before);
   });
 
   test('an idempotency key that is not one', async () => {
-    const { status, body } = await call<Problem>('POST', '/api/orders', ORDER, { 'idempotency-key': 'x'.repeat(201) });
+    const { status, body } = await call<Problem>('POST', '/api/orders', ORDER, {
+      'idempotency-key': 'x'.repeat(201),
+    });
     expect([status, body.errors?.[0]?.pointer]).toEqual([400, '/headers/idempotency-key']);
   });
 
   test('another content type', async () => {
-    const { status, body } = await call<Problem>('POST', '/api/orders', 'customerId=c-001', { 'content-type': 'text/plain' });
+    const { status, body } = await call<Problem>('POST', '/api/orders', 'customerId=c-001', {
+      'content-type': 'text/plain',
+    });
     expect([status, body.code]).toEqual([415, 'HF_SHOP_NOT_JSON']);
   });
 });
@@ -169,7 +317,11 @@ test('the instruments answer: saga, choices, load, chaos, map', async () => {
   await call('GET', '/api/chaos');
   await call('GET', '/api/service-map');
   await call('GET', '/api/orders');
-  const { body } = await call<{ sent: number }>('PUT', '/api/load', { ordersPerSecond: 10, searchesPerSecond: 5, seconds: 1 });
+  const { body } = await call<{ sent: number }>('PUT', '/api/load', {
+    ordersPerSecond: 10,
+    searchesPerSecond: 5,
+    seconds: 1,
+  });
   expect(body.sent).toBe(0);
   const sent = await until(async () => {
     const { load } = (await call<StatusView>('GET', '/api/status')).body;
@@ -180,7 +332,9 @@ test('the instruments answer: saga, choices, load, chaos, map', async () => {
 
 test('two workers guard every dependency', async () => {
   const { body } = await call<StatusView>('GET', '/api/status');
-  const workers = body.breakers.filter(({ dependency }) => dependency === 'payment').map(({ worker }) => worker);
+  const workers = body.breakers
+    .filter(({ dependency }) => dependency === 'payment')
+    .map(({ worker }) => worker);
   expect(workers.toSorted()).toEqual(['worker-1', 'worker-2']);
   expect(body.processes.filter(({ up }) => !up)).toEqual([]);
 });
@@ -209,7 +363,9 @@ test('the live stream begins with hello and the present status', async () => {
 });
 
 test('every operation of openapi.json was held against the running server', () => {
-  expect(allOperations().filter((operation) => !seen.some(({ operationId }) => operationId === operation))).toEqual([]);
+  expect(
+    allOperations().filter((operation) => !seen.some(({ operationId }) => operationId === operation)),
+  ).toEqual([]);
 });
 
 async function count(): Promise<number> {

@@ -41,7 +41,9 @@ export interface AppParts extends AcceptParts {
 }
 
 const limitSchema = z.strictObject({ limit: z.coerce.number().int().min(1).max(200).default(50) });
-const windowSchema = z.strictObject({ windowMs: z.coerce.number().int().min(1_000).max(3_600_000).default(60_000) });
+const windowSchema = z.strictObject({
+  windowMs: z.coerce.number().int().min(1_000).max(3_600_000).default(60_000),
+});
 
 export function shopApp(parts: AppParts): Hono {
   const { telemetry, store, hub } = parts;
@@ -58,7 +60,10 @@ export function shopApp(parts: AppParts): Hono {
       if (response.status >= 500) scope.fail(new Error(`answered ${response.status}`));
       scope.set({ status: response.status });
       response.headers.set('x-correlation-id', scope.correlation.id);
-      telemetry.log.info({ route, status: response.status, durationMs: Math.round(performance.now() - startedAt) }, 'request');
+      telemetry.log.info(
+        { route, status: response.status, durationMs: Math.round(performance.now() - startedAt) },
+        'request',
+      );
       return response;
     });
 
@@ -74,12 +79,24 @@ export function shopApp(parts: AppParts): Hono {
   app.get('/api/openapi.json', (c) => c.json(openApiDocument()));
   app.post('/api/orders', (c) =>
     traced(c, 'POST /api/orders', async (scope) => {
-      const { order, replayed } = await acceptOrder(parts, await json(c), c.req.header('idempotency-key'), scope);
-      return c.json(order, 202, { location: `/api/orders/${order.orderId}`, ...(replayed ? { 'idempotent-replayed': 'true' } : {}) });
+      const { order, replayed } = await acceptOrder(
+        parts,
+        await json(c),
+        c.req.header('idempotency-key'),
+        scope,
+      );
+      return c.json(order, 202, {
+        location: `/api/orders/${order.orderId}`,
+        ...(replayed ? { 'idempotent-replayed': 'true' } : {}),
+      });
     }),
   );
-  app.get('/api/orders', (c) => c.json({ orders: store.recent(checked(limitSchema, c.req.query()).limit).map(({ view }) => view) }));
-  app.get('/api/orders/:orderId', (c) => c.json(found(store.get(c.req.param('orderId'))?.view, c.req.param('orderId'))));
+  app.get('/api/orders', (c) =>
+    c.json({ orders: store.recent(checked(limitSchema, c.req.query()).limit).map(({ view }) => view) }),
+  );
+  app.get('/api/orders/:orderId', (c) =>
+    c.json(found(store.get(c.req.param('orderId'))?.view, c.req.param('orderId'))),
+  );
   app.get('/api/saga', (c) => c.json(sagaGraph(parts.machine)));
   app.get('/api/search', (c) =>
     traced(c, 'GET /api/search', async (scope) => {
@@ -91,10 +108,14 @@ export function shopApp(parts: AppParts): Hono {
   app.get('/api/choices', async (c) => c.json(await parts.choices()));
   app.get('/api/status', async (c) => c.json(await parts.status.now()));
   app.get('/api/service-map', (c) => c.json(parts.status.map(checked(windowSchema, c.req.query()).windowMs)));
-  app.get('/api/correlations/:correlationId', (c) => c.json({ spans: parts.status.spans(c.req.param('correlationId')) }));
+  app.get('/api/correlations/:correlationId', (c) =>
+    c.json({ spans: parts.status.spans(c.req.param('correlationId')) }),
+  );
   app.put('/api/load', async (c) => c.json(parts.load.set(await json(c))));
   app.get('/api/chaos', async (c) => c.json(await parts.chaos.view()));
-  app.put('/api/chaos/:service', async (c) => c.json(await parts.chaos.set(c.req.param('service'), await json(c))));
+  app.put('/api/chaos/:service', async (c) =>
+    c.json(await parts.chaos.set(c.req.param('service'), await json(c))),
+  );
   app.post('/api/chaos/:service/crash', async (c) => {
     await parts.chaos.crash(c.req.param('service'));
     return c.json({}, 202);
@@ -107,10 +128,17 @@ export function shopApp(parts: AppParts): Hono {
     };
     const stream = hub.open(liveEvent('hello', hello) + liveEvent('status', await parts.status.now()));
     if (stream === undefined) throw full();
-    return new Response(stream, { headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store' } });
+    return new Response(stream, {
+      headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store' },
+    });
   });
   app.get('/api/*', (c) => {
-    throw new ProblemError({ status: 404, code: 'HF_SHOP_NO_ROUTE', title: 'No such route', detail: `there is no ${c.req.method} ${c.req.path}; see /api/openapi.json` });
+    throw new ProblemError({
+      status: 404,
+      code: 'HF_SHOP_NO_ROUTE',
+      title: 'No such route',
+      detail: `there is no ${c.req.method} ${c.req.path}; see /api/openapi.json`,
+    });
   });
   app.get('/*', page);
   return app;
@@ -128,7 +156,13 @@ async function json(c: Context): Promise<unknown> {
     return JSON.parse(text);
   } catch (error) {
     const detail = `the body is not valid JSON: ${error instanceof Error ? error.message : String(error)}`;
-    throw new ProblemError({ status: 400, code: 'HF_SHOP_MALFORMED_JSON', title: 'Malformed JSON', detail, errors: [{ pointer: '', detail }] });
+    throw new ProblemError({
+      status: 400,
+      code: 'HF_SHOP_MALFORMED_JSON',
+      title: 'Malformed JSON',
+      detail,
+      errors: [{ pointer: '', detail }],
+    });
   }
 }
 
@@ -158,10 +192,22 @@ function asProblem(error: unknown, correlationId: string, telemetry: Telemetry):
 
 function tooLarge(): never {
   const detail = `the body is larger than ${MAX_BODY_BYTES} bytes; nothing was changed`;
-  throw new ProblemError({ status: 413, code: 'HF_SHOP_BODY_TOO_LARGE', title: 'Body too large', detail, errors: [{ pointer: '', detail }] });
+  throw new ProblemError({
+    status: 413,
+    code: 'HF_SHOP_BODY_TOO_LARGE',
+    title: 'Body too large',
+    detail,
+    errors: [{ pointer: '', detail }],
+  });
 }
 
 function full(): ProblemError {
   const detail = `${MAX_PAGES} pages follow the live stream already; close one`;
-  return new ProblemError({ status: 503, code: 'HF_SHOP_TOO_MANY_PAGES', title: 'Too many pages', detail, retryAfterSeconds: 5 });
+  return new ProblemError({
+    status: 503,
+    code: 'HF_SHOP_TOO_MANY_PAGES',
+    title: 'Too many pages',
+    detail,
+    retryAfterSeconds: 5,
+  });
 }

@@ -24,13 +24,19 @@ export function chaos(urls: ReadonlyMap<string, string>, enabled: boolean): Chao
     if (!enabled) {
       throw new ProblemError({
         ...{ status: 409, code: 'HF_SHOP_CHAOS_DISABLED', title: 'Chaos is switched off' },
-        detail: 'this shop was started without chaos; nothing was changed. Start it with `npm start` without --no-chaos',
+        detail:
+          'this shop was started without chaos; nothing was changed. Start it with `npm start` without --no-chaos',
       });
     }
     const url = urls.get(service);
     if (url === undefined) {
       const detail = `there is no service ${JSON.stringify(service.slice(0, 60))}; there are ${[...urls.keys()].join(', ')}`;
-      throw new ProblemError({ status: 404, code: 'HF_SHOP_UNKNOWN_SERVICE', title: 'No such service', detail });
+      throw new ProblemError({
+        status: 404,
+        code: 'HF_SHOP_UNKNOWN_SERVICE',
+        title: 'No such service',
+        detail,
+      });
     }
     return url;
   };
@@ -39,7 +45,9 @@ export function chaos(urls: ReadonlyMap<string, string>, enabled: boolean): Chao
       enabled,
       services: await Promise.all(
         SERVICES.map(async ({ name, tier }) => {
-          const settings = enabled ? await ask(`${urls.get(name)}/chaos`, 'GET').catch(() => undefined) : undefined;
+          const settings = enabled
+            ? await ask(`${urls.get(name)}/chaos`, 'GET').catch(() => undefined)
+            : undefined;
           return { service: name, tier, ...(settings === undefined ? {} : { settings }) };
         }),
       ),
@@ -60,7 +68,9 @@ export function chaos(urls: ReadonlyMap<string, string>, enabled: boolean): Chao
 async function ask(url: string, method: 'GET' | 'PUT', body?: ChaosSettings): Promise<ChaosSettings> {
   const response = await fetch(url, {
     ...{ method, signal: AbortSignal.timeout(PATIENCE_MS) },
-    ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    ...(body === undefined
+      ? {}
+      : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
   });
   if (!response.ok) throw new Error(`${method} ${url} answered ${response.status}`);
   return settingsSchema.parse(await response.json());
@@ -76,6 +86,12 @@ async function reached<T>(service: string, answer: Promise<T>): Promise<T> {
     return await answer;
   } catch (error) {
     const detail = `${service} did not take it (${error instanceof Error ? error.message : String(error)}); it may be restarting, try again`;
-    throw new ProblemError({ status: 503, code: 'HF_SHOP_SERVICE_DOWN', title: 'The service is down', detail, retryAfterSeconds: 1 });
+    throw new ProblemError({
+      status: 503,
+      code: 'HF_SHOP_SERVICE_DOWN',
+      title: 'The service is down',
+      detail,
+      retryAfterSeconds: 1,
+    });
   }
 }

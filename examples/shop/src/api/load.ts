@@ -14,7 +14,20 @@ const BEATS_PER_SECOND = 10;
 /** Requests under way; more are skipped and counted as failed. */
 const MAX_OPEN = 200;
 const REQUEST_TIMEOUT_MS = 10_000;
-const WORDS = ['kettle', 'lamp', 'chair', 'blue', 'wooden', 'garden', 'steel', 'travel', 'kids', 'coffee', 'desk', 'outdoor'];
+const WORDS = [
+  'kettle',
+  'lamp',
+  'chair',
+  'blue',
+  'wooden',
+  'garden',
+  'steel',
+  'travel',
+  'kids',
+  'coffee',
+  'desk',
+  'outdoor',
+];
 
 export interface Load {
   view(): LoadView;
@@ -102,7 +115,10 @@ function placeOrder(url: string, { customers, products }: ChoicesView): Promise<
 }
 
 function searchFor(url: string, { customers }: ChoicesView): Promise<Response> {
-  const query = new URLSearchParams({ q: pick(WORDS) ?? 'kettle', customerId: pick(customers)?.customerId ?? '' });
+  const query = new URLSearchParams({
+    q: pick(WORDS) ?? 'kettle',
+    customerId: pick(customers)?.customerId ?? '',
+  });
   return fetch(`${url}/api/search?${query}`, { signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) });
 }
 

@@ -44,9 +44,27 @@ await runProcess('api', async (args, telemetry) => {
   const choices = async () => ({ customers: offers.customers(), products: await offers.popular(50) });
   let port = args.port;
   const running = load(() => `http://127.0.0.1:${port}`, choices);
-  const seen: Status = status({ workers: asked, guarded, store, traces, load: () => running, chaosEnabled: args.chaos });
+  const seen: Status = status({
+    workers: asked,
+    guarded,
+    store,
+    traces,
+    load: () => running,
+    chaosEnabled: args.chaos,
+  });
   const app = shopApp({
-    ...{ port: () => port, store, telemetry, traces, machine, workers: asked, hub, status: seen, choices, version: VERSION },
+    ...{
+      port: () => port,
+      store,
+      telemetry,
+      traces,
+      machine,
+      workers: asked,
+      hub,
+      status: seen,
+      choices,
+      version: VERSION,
+    },
     ...{ catalogue: offers, saga, load: running, chaos: chaos(args.serviceUrls, args.chaos) },
     onAccepted: (order) => hub.publish('order', order),
     recentSearches: () => searches,
@@ -66,7 +84,13 @@ await runProcess('api', async (args, telemetry) => {
     }),
     begin(() =>
       followFeed({
-        ...{ engineUrl: args.engineUrl, store, kinds: kindsOf(sagaGraph(machine)), telemetry, signal: stopping.signal },
+        ...{
+          engineUrl: args.engineUrl,
+          store,
+          kinds: kindsOf(sagaGraph(machine)),
+          telemetry,
+          signal: stopping.signal,
+        },
         onChange: (order) => hub.publish('order', order),
       }),
     ),

@@ -24,7 +24,11 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
 };
 
 /** Folder of the dashboard's build. */
-const PAGE = join(dirname(createRequire(import.meta.url).resolve('@holdfast/dashboard/package.json')), 'dist', 'page');
+const PAGE = join(
+  dirname(createRequire(import.meta.url).resolve('@holdfast/dashboard/package.json')),
+  'dist',
+  'page',
+);
 
 export async function page(c: Context): Promise<Response> {
   const path = normalize(c.req.path === '/' ? '/index.html' : c.req.path);
@@ -41,8 +45,11 @@ export async function page(c: Context): Promise<Response> {
 }
 
 function notFound(): Response {
-  return new Response('There is nothing here. The page is at /, the API is described at /api/openapi.json.\n', {
-    status: 404,
-    headers: { 'content-type': 'text/plain; charset=utf-8' },
-  });
+  return new Response(
+    'There is nothing here. The page is at /, the API is described at /api/openapi.json.\n',
+    {
+      status: 404,
+      headers: { 'content-type': 'text/plain; charset=utf-8' },
+    },
+  );
 }

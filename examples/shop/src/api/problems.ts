@@ -24,14 +24,22 @@ export class ProblemError extends Error {
 export function problemResponse(problem: ProblemOptions, correlationId: string): Response {
   const body: Problem = {
     type: `urn:holdfast:shop:${problem.code.toLowerCase().replaceAll('_', '-')}`,
-    ...{ title: problem.title, status: problem.status, detail: problem.detail, code: problem.code, correlationId },
+    ...{
+      title: problem.title,
+      status: problem.status,
+      detail: problem.detail,
+      code: problem.code,
+      correlationId,
+    },
     ...(problem.errors === undefined ? {} : { errors: problem.errors }),
   };
   return new Response(JSON.stringify(body), {
     status: problem.status,
     headers: {
       'content-type': 'application/problem+json',
-      ...(problem.retryAfterSeconds === undefined ? {} : { 'retry-after': String(problem.retryAfterSeconds) }),
+      ...(problem.retryAfterSeconds === undefined
+        ? {}
+        : { 'retry-after': String(problem.retryAfterSeconds) }),
     },
   });
 }
@@ -39,15 +47,22 @@ export function problemResponse(problem: ProblemOptions, correlationId: string):
 /** Every issue of a schema as a field at fault, with the value that was given where that is short. */
 export function invalid(error: z.ZodError, given: unknown, where: 'body' | 'query'): ProblemError {
   const errors = error.issues.flatMap((issue) => {
-    const path = issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key]) : [issue.path];
-    return path.map((each) => ({ pointer: pointer(each), detail: `${issue.message}${givenAt(given, each)}` }));
+    const path =
+      issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key]) : [issue.path];
+    return path.map((each) => ({
+      pointer: pointer(each),
+      detail: `${issue.message}${givenAt(given, each)}`,
+    }));
   });
   const first = errors[0];
   return new ProblemError({
     status: 400,
     code: 'HF_SHOP_INVALID',
     title: 'The request is not valid',
-    detail: first === undefined ? `the ${where} is not valid` : `${where} ${first.pointer || '(whole)'}: ${first.detail}`,
+    detail:
+      first === undefined
+        ? `the ${where} is not valid`
+        : `${where} ${first.pointer || '(whole)'}: ${first.detail}`,
     errors,
   });
 }

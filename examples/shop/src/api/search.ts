@@ -25,13 +25,22 @@ export const searchQuerySchema = z.strictObject({
 });
 
 interface Gathered {
-  readonly items: readonly { readonly item: Omit<SearchItem, 'score' | 'sources'>; readonly sources: readonly string[]; readonly score: number }[];
+  readonly items: readonly {
+    readonly item: Omit<SearchItem, 'score' | 'sources'>;
+    readonly sources: readonly string[];
+    readonly score: number;
+  }[];
   readonly sources: readonly SearchSource[];
   readonly complete: boolean;
 }
 
 /** @throws ProblemError 400 on a query that is not valid. */
-export async function search(query: unknown, workers: Workers, telemetry: Telemetry, scope: Scope): Promise<SearchAnswer> {
+export async function search(
+  query: unknown,
+  workers: Workers,
+  telemetry: Telemetry,
+  scope: Scope,
+): Promise<SearchAnswer> {
   const startedAt = performance.now();
   const parsed = searchQuerySchema.safeParse(query);
   if (!parsed.success) throw invalid(parsed.error, query, 'query');
@@ -41,13 +50,21 @@ export async function search(query: unknown, workers: Workers, telemetry: Teleme
     nobody(SEARCH_DEADLINE_MS - LAST_MOMENT_MS),
   ]);
   const answer: SearchAnswer = {
-    ...{ searchId: `s-${randomUUID()}`, query: q, correlationId: scope.correlation.id, deadlineMs: SEARCH_DEADLINE_MS },
+    ...{
+      searchId: `s-${randomUUID()}`,
+      query: q,
+      correlationId: scope.correlation.id,
+      deadlineMs: SEARCH_DEADLINE_MS,
+    },
     ...{ complete: found.complete, elapsedMs: Math.round(performance.now() - startedAt), atMs: Date.now() },
     items: found.items.slice(0, limit).map(({ item, sources, score }) => ({
       ...{ productId: item.productId, name: item.name, category: item.category, priceCents: item.priceCents },
       ...{ score, sources },
     })),
-    sources: found.sources,
+    sources: found.sources.map(({ name, status, itemCount, startedMs, elapsedMs, error }) => ({
+      ...{ name, status, itemCount, startedMs: Math.round(startedMs), elapsedMs: Math.round(elapsedMs) },
+      ...(error === undefined ? {} : { error: { code: error.code, message: error.message } }),
+    })),
   };
   scope.set({ complete: answer.complete, items: answer.items.length });
   return answer;
@@ -87,6 +104,13 @@ function nobody(afterMs: number): Promise<Gathered> {
 
 function unanswered(elapsedMs: number): Gathered {
   const error = { code: 'HF_SHOP_NO_WORKER', message: 'no worker answered in time' };
-  const sources = SEARCH_SOURCES.map((name) => ({ name, status: 'missing' as const, itemCount: 0, startedMs: 0, elapsedMs, error }));
+  const sources = SEARCH_SOURCES.map((name) => ({
+    name,
+    status: 'missing' as const,
+    itemCount: 0,
+    startedMs: 0,
+    elapsedMs,
+    error,
+  }));
   return { items: [], sources, complete: false };
 }

@@ -40,13 +40,22 @@ export function status({ workers, guarded, store, traces, load, chaosEnabled }: 
         ...{ orders: store.counts(), load: load().view(), chaosEnabled },
       };
     },
-    map: (windowMs) => ({ ...traces.serviceMap({ sinceMs: Date.now() - windowMs }), windowMs }),
+    map: (askedMs) => {
+      const { windowMs, nodes, edges } = traces.serviceMap({ sinceMs: Date.now() - askedMs });
+      return { windowMs, nodes: nodes.map(({ seenBy: _, ...node }) => node), edges };
+    },
     spans: (correlationId) =>
       traces
         .byCorrelation(correlationId)
         .slice(0, MAX_SPANS)
         .map((span) => ({
-          ...{ spanId: span.spanId, traceId: span.traceId, service: span.service, name: span.name, kind: span.kind },
+          ...{
+            spanId: span.spanId,
+            traceId: span.traceId,
+            service: span.service,
+            name: span.name,
+            kind: span.kind,
+          },
           ...{ startMs: span.startMs, durationMs: span.durationMs, attributes: span.attributes },
           ...(span.parentSpanId === undefined ? {} : { parentSpanId: span.parentSpanId }),
           ...(span.error === undefined ? {} : { error: span.error.message }),

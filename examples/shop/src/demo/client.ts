@@ -10,7 +10,10 @@ export interface ShopClient {
   /** @throws Error when the order was refused (4xx) or nobody accepted it in a minute. */
   order(request: OrderRequest, key: string): Promise<OrderView>;
   /** With the time it took as the client measured it; an answer that never came counts as endless. */
-  search(query: string, customerId: string): Promise<{ readonly answer: SearchAnswer | undefined; readonly tookMs: number }>;
+  search(
+    query: string,
+    customerId: string,
+  ): Promise<{ readonly answer: SearchAnswer | undefined; readonly tookMs: number }>;
   get<T>(path: string): Promise<T>;
   put(path: string, body: unknown): Promise<void>;
 }
@@ -38,14 +41,17 @@ export function shopClient(url: string): ShopClient {
         } else if (response !== undefined && response.status < 500) {
           throw new Error(`the order ${key} was refused: ${await response.text()}`);
         }
-        if (performance.now() > giveUpAt) throw new Error(`nobody accepted the order ${key} within ${PATIENCE_MS} ms`);
+        if (performance.now() > giveUpAt)
+          throw new Error(`nobody accepted the order ${key} within ${PATIENCE_MS} ms`);
         await new Promise((resolve) => setTimeout(resolve, 200));
       }
     },
     search: async (query, customerId) => {
       const startedAt = performance.now();
       try {
-        const answer = await get<SearchAnswer>(`/api/search?${new URLSearchParams({ q: query, customerId })}`);
+        const answer = await get<SearchAnswer>(
+          `/api/search?${new URLSearchParams({ q: query, customerId })}`,
+        );
         return { answer, tookMs: performance.now() - startedAt };
       } catch {
         return { answer: undefined, tookMs: Number.POSITIVE_INFINITY };
@@ -64,7 +70,11 @@ export function shopClient(url: string): ShopClient {
 }
 
 /** Runs `work` for each of `items`, at most `width` at once. */
-export async function each<T>(items: readonly T[], width: number, work: (item: T, index: number) => Promise<void>): Promise<void> {
+export async function each<T>(
+  items: readonly T[],
+  width: number,
+  work: (item: T, index: number) => Promise<void>,
+): Promise<void> {
   let next = 0;
   const lane = async (): Promise<void> => {
     for (let index = next; index < items.length; index = next) {

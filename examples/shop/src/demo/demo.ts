@@ -23,7 +23,13 @@ export interface DemoResult {
   readonly orders: { readonly confirmed: number; readonly undone: number; readonly open: number };
   readonly balanceDifference: { readonly money: number; readonly stock: number };
   readonly duplicatedEffects: number;
-  readonly searches: { readonly total: number; readonly late: number; readonly partial: number; readonly deadlineMs: number; readonly slackMs: number };
+  readonly searches: {
+    readonly total: number;
+    readonly late: number;
+    readonly partial: number;
+    readonly deadlineMs: number;
+    readonly slackMs: number;
+  };
   readonly breakerTransitions: number;
   readonly kills: number;
   readonly seconds: number;
@@ -41,7 +47,18 @@ const ORDERS_AT_ONCE = 8;
 const SEARCHES_AT_ONCE = 2;
 const SETTLE_MS = 240_000;
 const CALM = { errorRatio: 0, declineRatio: 0, lostAnswerRatio: 0, extraLatencyMs: 0, hang: false } as const;
-const WORDS = ['kettle', 'lamp', 'chair', 'garden', 'steel', 'travel', 'coffee', 'desk', 'outdoor', 'wooden'] as const;
+const WORDS = [
+  'kettle',
+  'lamp',
+  'chair',
+  'garden',
+  'steel',
+  'travel',
+  'coffee',
+  'desk',
+  'outdoor',
+  'wooden',
+] as const;
 
 export async function runDemo(options: DemoOptions): Promise<DemoResult> {
   const startedAt = performance.now();
@@ -85,7 +102,14 @@ export function nothingLost(result: DemoResult, wanted: number): boolean {
   const { orders, balanceDifference, duplicatedEffects, searches, disagreements } = result;
   return (
     orders.confirmed + orders.undone === wanted &&
-    [orders.open, balanceDifference.money, balanceDifference.stock, duplicatedEffects, searches.late, disagreements].every((n) => n === 0)
+    [
+      orders.open,
+      balanceDifference.money,
+      balanceDifference.stock,
+      duplicatedEffects,
+      searches.late,
+      disagreements,
+    ].every((n) => n === 0)
   );
 }
 
@@ -122,7 +146,12 @@ function randomOrder({ customers, products }: ChoicesView, random: () => number)
     if (chosen === undefined) throw new RangeError('the shop offers nothing to choose from');
     return chosen;
   };
-  const lines = new Map(Array.from({ length: 1 + Math.floor(random() * 3) }, () => [pick(products).productId, 1 + Math.floor(random() * 3)]));
+  const lines = new Map(
+    Array.from({ length: 1 + Math.floor(random() * 3) }, () => [
+      pick(products).productId,
+      1 + Math.floor(random() * 3),
+    ]),
+  );
   return {
     customerId: pick(customers).customerId,
     lines: [...lines].map(([productId, quantity]) => ({ productId, quantity })),
@@ -135,18 +164,26 @@ async function settled(client: ShopClient, ids: readonly string[]): Promise<read
   const ended = new Map<string, OrderView>();
   for (;;) {
     const open = ids.filter((id) => !ended.has(id));
-    const views = await Promise.all(open.slice(0, 50).map((id) => client.get<OrderView>(`/api/orders/${id}`).catch(() => undefined)));
-    for (const view of views) if (view !== undefined && view.endedAtMs !== undefined) ended.set(view.orderId, view);
+    const views = await Promise.all(
+      open.slice(0, 50).map((id) => client.get<OrderView>(`/api/orders/${id}`).catch(() => undefined)),
+    );
+    for (const view of views)
+      if (view !== undefined && view.endedAtMs !== undefined) ended.set(view.orderId, view);
     if (ended.size === ids.length) return [...ended.values()];
     if (performance.now() > giveUpAt) {
-      const last = await Promise.all(ids.map((id) => ended.get(id) ?? client.get<OrderView>(`/api/orders/${id}`)));
+      const last = await Promise.all(
+        ids.map((id) => ended.get(id) ?? client.get<OrderView>(`/api/orders/${id}`)),
+      );
       return last;
     }
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
 }
 
-async function runSearches(client: ShopClient, { searches, say, seed }: DemoOptions): Promise<DemoResult['searches']> {
+async function runSearches(
+  client: ShopClient,
+  { searches, say, seed }: DemoOptions,
+): Promise<DemoResult['searches']> {
   await client.put('/api/chaos/partner', { ...CALM, hang: true });
   say(`running ${searches} searches while the partner hangs`);
   const { random } = virtualRuntime({ seed: seed + 1 });
@@ -167,6 +204,7 @@ async function runSearches(client: ShopClient, { searches, say, seed }: DemoOpti
 /** Every transition raises the epoch of its breaker by one, for the whole fleet. */
 function countTransitions({ breakers }: StatusView): number {
   const epochs = new Map<string, number>();
-  for (const { dependency, epoch } of breakers) epochs.set(dependency, Math.max(epoch, epochs.get(dependency) ?? 0));
+  for (const { dependency, epoch } of breakers)
+    epochs.set(dependency, Math.max(epoch, epochs.get(dependency) ?? 0));
   return [...epochs.values()].reduce((sum, epoch) => sum + epoch, 0);
 }

@@ -13,9 +13,13 @@ await runProcess('engine', async (args, telemetry) => {
     onEvent: (record) => {
       spans.onEvent(record);
       const { executionName, correlationId, event } = record;
-      telemetry.log.debug({ orderId: executionName, correlationId, event: event.type, eventId: event.id }, 'saga event');
+      telemetry.log.debug(
+        { orderId: executionName, correlationId, event: event.type, eventId: event.id },
+        'saga event',
+      );
     },
-    onLog: ({ level, message, error, ...facts }) => telemetry.log[level](error === undefined ? facts : { ...facts, err: error }, message),
+    onLog: ({ level, message, error, ...facts }) =>
+      telemetry.log[level](error === undefined ? facts : { ...facts, err: error }, message),
   });
   const server = await serveStates({
     engine,

@@ -29,16 +29,31 @@ export function engineSpans(telemetry: Telemetry): EngineSpans {
     return atMs;
   };
   return {
-    traced: (invoke) => (call, signal) => invoke({ ...call, traceparent: recordedTraceparent(call.token, sagaSpan(call)) }, signal),
+    traced: (invoke) => (call, signal) =>
+      invoke({ ...call, traceparent: recordedTraceparent(call.token, sagaSpan(call)) }, signal),
     onTask: (record) => {
       const { call, phase, at } = record;
       if (phase === 'started') begin(call.token, at);
       if (phase !== 'ended') return;
-      const failure = record.outcome === 'aborted' ? { code: 'Aborted', message: 'the state timed out or the execution ended' } : failed(record.outcome);
+      const failure =
+        record.outcome === 'aborted'
+          ? { code: 'Aborted', message: 'the state timed out or the execution ended' }
+          : failed(record.outcome);
       telemetry.record({
-        ...{ name: call.stateName, kind: 'client', startMs: take(call.token, at), endMs: at, key: call.token },
+        ...{
+          name: call.stateName,
+          kind: 'client',
+          startMs: take(call.token, at),
+          endMs: at,
+          key: call.token,
+        },
         ...{ parent: sagaSpan(call), correlationId: call.correlationId },
-        attributes: { peer: 'worker', executionName: call.executionName, attempt: call.attempt, resumed: call.resumed },
+        attributes: {
+          peer: 'worker',
+          executionName: call.executionName,
+          attempt: call.attempt,
+          resumed: call.resumed,
+        },
         error: failure,
       });
     },
@@ -46,10 +61,25 @@ export function engineSpans(telemetry: Telemetry): EngineSpans {
       if (event.type === 'ExecutionStarted') begin(executionArn, event.timestamp);
       if (!/^Execution(Succeeded|Failed|TimedOut|Aborted)$/.test(event.type)) return;
       const text = (key: string): string => String(event.details?.[key] ?? '');
-      const error = event.type === 'ExecutionSucceeded' ? undefined : { code: text('error') || event.type, message: text('cause') };
+      // An order that was refused and undone went as planned; the engine failed it only when it did not end well.
+      const asPlanned =
+        event.type === 'ExecutionSucceeded' ||
+        (event.type === 'ExecutionFailed' && text('error') !== 'OrderStuck');
+      const error = asPlanned ? undefined : { code: text('error') || event.type, message: text('cause') };
       telemetry.record({
-        ...{ name: `saga ${executionName}`, kind: 'server', startMs: take(executionArn, event.timestamp), endMs: event.timestamp },
-        ...{ key: executionArn, parent: traceparent, correlationId, attributes: { executionName, outcome: event.type }, error },
+        ...{
+          name: `saga ${executionName}`,
+          kind: 'server',
+          startMs: take(executionArn, event.timestamp),
+          endMs: event.timestamp,
+        },
+        ...{
+          key: executionArn,
+          parent: traceparent,
+          correlationId,
+          attributes: { executionName, outcome: event.type },
+          error,
+        },
       });
     },
   };
@@ -60,6 +90,10 @@ function sagaSpan({ executionArn, traceparent }: TaskCall): string {
   return recordedTraceparent(executionArn, traceparent);
 }
 
-function failed(outcome: { readonly ok: boolean; readonly error?: string; readonly cause?: string }): { code: string; message: string } | undefined {
+function failed(outcome: {
+  readonly ok: boolean;
+  readonly error?: string;
+  readonly cause?: string;
+}): { code: string; message: string } | undefined {
   return outcome.ok ? undefined : { code: outcome.error ?? 'Unknown', message: outcome.cause ?? '' };
 }

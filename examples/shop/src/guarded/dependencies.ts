@@ -30,7 +30,9 @@ export const DEPENDENCIES: Readonly<Record<ServiceName, DependencyLimits>> = {
 };
 
 /** Concurrency of each tier's pool in one process. Critical calls queue longest, the others are shed early. */
-export const POOLS: Readonly<Record<Tier, { maxConcurrent: number; maxQueued: number; queueTimeoutMs: number }>> = {
+export const POOLS: Readonly<
+  Record<Tier, { maxConcurrent: number; maxQueued: number; queueTimeoutMs: number }>
+> = {
   critical: { maxConcurrent: 32, maxQueued: 256, queueTimeoutMs: 4_000 },
   standard: { maxConcurrent: 32, maxQueued: 64, queueTimeoutMs: 200 },
   'non-critical': { maxConcurrent: 24, maxQueued: 24, queueTimeoutMs: 100 },

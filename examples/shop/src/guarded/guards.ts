@@ -30,7 +30,11 @@ const MAX_TRANSITIONS = 50;
 export interface Guards extends AsyncDisposable {
   /** @throws what the operation throws, or the guard that refused it: HF_BREAKER_OPEN, HF_BULKHEAD_FULL, HF_TIMEOUT, HF_DEADLINE_EXCEEDED. */
   execute<T>(dependency: ServiceName, operation: Operation<T>, call?: Partial<Call>): Promise<T>;
-  view(): { readonly breakers: readonly BreakerView[]; readonly bulkheads: readonly BulkheadView[]; readonly transitions: readonly BreakerTransition[] };
+  view(): {
+    readonly breakers: readonly BreakerView[];
+    readonly bulkheads: readonly BulkheadView[];
+    readonly transitions: readonly BreakerTransition[];
+  };
 }
 
 export interface GuardsOptions {
@@ -45,7 +49,8 @@ export function guards({ worker, dependencies, store, telemetry }: GuardsOptions
   const pools = new Map<Tier, Bulkhead>();
   const budgets = new Map<Tier, ReturnType<typeof retryBudget>>();
   const pool = (tier: Tier): Bulkhead => known(pools, tier, () => bulkhead(tier, { tier, ...POOLS[tier] }));
-  const budget = (tier: Tier): ReturnType<typeof retryBudget> => known(budgets, tier, () => retryBudget({ ratio: 0.2, minPerSecond: 5 }));
+  const budget = (tier: Tier): ReturnType<typeof retryBudget> =>
+    known(budgets, tier, () => retryBudget({ ratio: 0.2, minPerSecond: 5 }));
   const breakers = new Map<ServiceName, CircuitBreaker>();
   const ways = new Map<ServiceName, Policy>();
 
@@ -58,9 +63,20 @@ export function guards({ worker, dependencies, store, telemetry }: GuardsOptions
         ...{ store, instanceId: worker, isFailure: blamesDependency },
         onEvent: (event) => {
           if (event.kind !== 'transition') return;
-          transitions.push({ dependency: name, worker, from: event.from, to: event.to, epoch: event.epoch, reason: event.reason, atMs: event.atMs });
+          transitions.push({
+            dependency: name,
+            worker,
+            from: event.from,
+            to: event.to,
+            epoch: event.epoch,
+            reason: event.reason,
+            atMs: event.atMs,
+          });
           if (transitions.length > MAX_TRANSITIONS) transitions.shift();
-          telemetry.log.warn({ dependency: name, from: event.from, to: event.to, epoch: event.epoch, reason: event.reason }, 'circuit changed');
+          telemetry.log.warn(
+            { dependency: name, from: event.from, to: event.to, epoch: event.epoch, reason: event.reason },
+            'circuit changed',
+          );
         },
       },
     );
@@ -69,7 +85,11 @@ export function guards({ worker, dependencies, store, telemetry }: GuardsOptions
       name,
       pipeline(
         deadline({ budgetMs: limits.budgetMs }),
-        retry(name, { maxAttempts: limits.maxAttempts, baseDelayMs: 40, maxDelayMs: 1_000 }, { budget: budget(limits.tier) }),
+        retry(
+          name,
+          { maxAttempts: limits.maxAttempts, baseDelayMs: 40, maxDelayMs: 1_000 },
+          { budget: budget(limits.tier) },
+        ),
         breaker,
         pool(limits.tier),
         timeout(name, { timeoutMs: limits.timeoutMs }),
@@ -107,7 +127,14 @@ function blamesDependency(error: unknown): boolean {
 function breakerView(dependency: ServiceName, worker: string, breaker: CircuitBreaker): BreakerView {
   const now = breaker.snapshot();
   return {
-    ...{ dependency, worker, tier: DEPENDENCIES[dependency].tier, state: now.state, scope: now.scope, epoch: now.epoch },
+    ...{
+      dependency,
+      worker,
+      tier: DEPENDENCIES[dependency].tier,
+      state: now.state,
+      scope: now.scope,
+      epoch: now.epoch,
+    },
     ...{ calls: now.calls, failures: now.failures, slow: now.slow, failureRatio: now.failureRatio },
     thresholdRatio: BREAKER.failureRatio,
     window: now.window.map(({ successes, failures, slow }) => ({ successes, failures, slow })),

@@ -36,7 +36,12 @@ export async function runProcess(
   start: (args: ProcessArguments, telemetry: Telemetry) => Promise<Started>,
 ): Promise<void> {
   const { args, traces, log } = parse(defaultName);
-  const telemetry = startTelemetry({ service: serviceOf(args.name), instance: args.name, traceFile: traces, logDestination: log === '' ? undefined : log });
+  const telemetry = startTelemetry({
+    service: serviceOf(args.name),
+    instance: args.name,
+    traceFile: traces,
+    logDestination: log === '' ? undefined : log,
+  });
   let started: Started;
   try {
     started = await start(args, telemetry);
@@ -99,7 +104,12 @@ function parse(defaultName: string): { args: ProcessArguments; traces: string; l
     log: values.log,
     args: {
       ...{ name: values.name, port: Number(values.port), dataFolder: values.data, serviceUrls },
-      ...{ workerUrls: values['worker-url'], engineUrl: values['engine-url'], chaos: values.chaos, seed: Number(values.seed) },
+      ...{
+        workerUrls: values['worker-url'],
+        engineUrl: values['engine-url'],
+        chaos: values.chaos,
+        seed: Number(values.seed),
+      },
     },
   };
 }

@@ -26,12 +26,18 @@ test.each([
 /** Where the saga goes when a step ends with this error. */
 function caughtBy(state: string, error: string): string | undefined {
   const catchers = machine.States[state]?.Catch ?? [];
-  return catchers.find(({ ErrorEquals }) => ErrorEquals.includes(error) || ErrorEquals.includes('States.ALL'))?.Next;
+  return catchers.find(({ ErrorEquals }) => ErrorEquals.includes(error) || ErrorEquals.includes('States.ALL'))
+    ?.Next;
 }
 
 function compensations(from: string | undefined): readonly string[] {
   const names: string[] = [];
-  for (let name = from; name !== undefined && kind(name) === 'compensation'; name = machine.States[name]?.Next) names.push(name);
+  for (
+    let name = from;
+    name !== undefined && kind(name) === 'compensation';
+    name = machine.States[name]?.Next
+  )
+    names.push(name);
   return names;
 }
 

@@ -11,9 +11,15 @@ export function sagaGraph(machine: SagaMachine): SagaGraph {
   const edges: { from: string; to: string; on: 'next' | 'error'; errors?: readonly string[] }[] = [];
   const add = (each: SagaMachine, kindOf: (name: string, state: SagaState) => Kind): void => {
     for (const [name, state] of Object.entries(each.States)) {
-      states.push({ name, kind: kindOf(name, state), type: state.Type, ...(state.Comment === undefined ? {} : { comment: state.Comment }) });
+      states.push({
+        name,
+        kind: kindOf(name, state),
+        type: state.Type,
+        ...(state.Comment === undefined ? {} : { comment: state.Comment }),
+      });
       if (state.Next !== undefined) edges.push({ from: name, to: state.Next, on: 'next' });
-      for (const { ErrorEquals, Next } of state.Catch ?? []) edges.push({ from: name, to: Next, on: 'error', errors: ErrorEquals });
+      for (const { ErrorEquals, Next } of state.Catch ?? [])
+        edges.push({ from: name, to: Next, on: 'error', errors: ErrorEquals });
       for (const branch of state.Branches ?? []) {
         edges.push({ from: name, to: branch.StartAt, on: 'next' });
         add(branch, () => 'announce');

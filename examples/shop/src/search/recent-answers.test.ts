@@ -4,7 +4,12 @@ import { recentAnswers } from './recent-answers.ts';
 test.each<[why: string, kept: readonly string[], asked: string, answer: readonly string[]]>([
   ['nothing kept', [], 'blue kettle', []],
   ['the same query in other spacing and case', ['Blue  Kettle'], 'blue kettle', ['Blue  Kettle']],
-  ['the most recent that shares a word', ['blue kettle', 'blue lamp', 'red chair'], 'blue sofa', ['blue lamp']],
+  [
+    'the most recent that shares a word',
+    ['blue kettle', 'blue lamp', 'red chair'],
+    'blue sofa',
+    ['blue lamp'],
+  ],
   ['no shared word', ['red chair'], 'blue sofa', []],
   ['the oldest forgotten beyond the bound', ['one', 'two', 'three', 'four'], 'one', []],
 ])('%s', (_why, kept, asked, answer) => {

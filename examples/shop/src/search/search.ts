@@ -46,7 +46,12 @@ export function shopSearch(client: ServiceClient, deadlineMs: number): ScatterGa
   );
 }
 
-function source(client: ServiceClient, name: ServiceName, weight: number, path: string): Source<Found, SearchRequest> {
+function source(
+  client: ServiceClient,
+  name: ServiceName,
+  weight: number,
+  path: string,
+): Source<Found, SearchRequest> {
   const recent = recentAnswers<Found>(CACHED_QUERIES);
   return {
     ...{ name, weight },

@@ -4,7 +4,7 @@
  * that a supervisor killed with -9 leaves nothing behind.
  */
 import { type ChildProcess, fork } from 'node:child_process';
-import { closeSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { ProcessFailedError } from './errors.ts';
 import type { ProcessSpec } from './topology.ts';
 
@@ -12,8 +12,6 @@ const FIRST_RESTART_MS = 150;
 const MAX_RESTART_MS = 5_000;
 /** Alive for this long, a process has earned a fresh start of its restart delays. */
 const STABLE_MS = 10_000;
-/** Bound of what a process may have printed before the file starts anew at its next start. */
-const MAX_OUTPUT_BYTES = 5_000_000;
 
 export interface Child {
   readonly spec: ProcessSpec;
@@ -50,7 +48,16 @@ interface State {
 const MAX_FAILED_STARTS = 5;
 
 export function startChild(spec: ProcessSpec, options: ChildOptions): Child {
-  const state: State = { process: undefined, up: false, everUp: false, failedStarts: 0, restarts: 0, stopping: false, timer: undefined, waiting: [] };
+  const state: State = {
+    process: undefined,
+    up: false,
+    everUp: false,
+    failedStarts: 0,
+    restarts: 0,
+    stopping: false,
+    timer: undefined,
+    waiting: [],
+  };
   launch(spec, options, state);
   return {
     spec,
@@ -63,7 +70,10 @@ export function startChild(spec: ProcessSpec, options: ChildOptions): Child {
     get restarts(): number {
       return state.restarts;
     },
-    ready: () => (state.up ? Promise.resolve() : new Promise((resolve, reject) => state.waiting.push({ resolve, reject }))),
+    ready: () =>
+      state.up
+        ? Promise.resolve()
+        : new Promise((resolve, reject) => state.waiting.push({ resolve, reject })),
     send: (message) => {
       if (state.process?.connected === true) state.process.send(message, () => {});
     },
@@ -80,7 +90,8 @@ export function startChild(spec: ProcessSpec, options: ChildOptions): Child {
 }
 
 function end(running: ChildProcess | undefined, signal: NodeJS.Signals): Promise<void> {
-  if (running === undefined || running.exitCode !== null || running.signalCode !== null) return Promise.resolve();
+  if (running === undefined || running.exitCode !== null || running.signalCode !== null)
+    return Promise.resolve();
   return new Promise((resolve) => {
     running.once('exit', () => resolve());
     running.kill(signal);
@@ -88,9 +99,13 @@ function end(running: ChildProcess | undefined, signal: NodeJS.Signals): Promise
 }
 
 function launch(spec: ProcessSpec, options: ChildOptions, state: State): void {
-  const output = openOutput(options.outputFile);
+  const output = openSync(options.outputFile, 'a');
   const startedAt = performance.now();
-  const running = fork(spec.module, [...spec.args], { stdio: ['ignore', output, output, 'ipc'], env: options.env, execArgv: [] });
+  const running = fork(spec.module, [...spec.args], {
+    stdio: ['ignore', output, output, 'ipc'],
+    env: options.env,
+    execArgv: [],
+  });
   closeSync(output);
   state.process = running;
   running.on('message', (message: unknown) => {
@@ -110,7 +125,9 @@ function launch(spec: ProcessSpec, options: ChildOptions, state: State): void {
     if (livedMs > STABLE_MS) state.failedStarts = 0;
     state.failedStarts += 1;
     if (!state.everUp && state.failedStarts >= MAX_FAILED_STARTS) {
-      const error = new ProcessFailedError(`${spec.name} ended ${state.failedStarts} times before it was ready: ${lastLine(options.outputFile)}`);
+      const error = new ProcessFailedError(
+        `${spec.name} ended ${state.failedStarts} times before it was ready: ${lastLine(options.outputFile)}`,
+      );
       for (const waiter of state.waiting.splice(0)) waiter.reject(error);
     }
     state.restarts += 1;
@@ -118,15 +135,6 @@ function launch(spec: ProcessSpec, options: ChildOptions, state: State): void {
     const delay = Math.min(MAX_RESTART_MS, FIRST_RESTART_MS * 2 ** (state.failedStarts - 1));
     state.timer = setTimeout(() => launch(spec, options, state), delay);
   });
-}
-
-function openOutput(file: string): number {
-  try {
-    if (statSync(file).size > MAX_OUTPUT_BYTES) renameSync(file, `${file}.old`);
-  } catch {
-    // Not there yet: the first start makes it.
-  }
-  return openSync(file, 'a');
 }
 
 function isReady(message: unknown): boolean {

@@ -19,7 +19,10 @@ export function claimDataFolder(path: string, patienceMs: number): DataFolder {
   try {
     mkdirSync(logs, { recursive: true });
   } catch (error) {
-    throw new DataFolderError(`cannot write to the data folder ${path} (${reason(error)}); choose another with --data`, { cause: error });
+    throw new DataFolderError(
+      `cannot write to the data folder ${path} (${reason(error)}); choose another with --data`,
+      { cause: error },
+    );
   }
   const lock = hold(path, patienceMs);
   return { path, logs, traces: join(path, 'traces.sqlite'), [Symbol.dispose]: () => lock.close() };
@@ -35,11 +38,17 @@ function hold(path: string, patienceMs: number): DatabaseSync {
     database?.close();
     const message = reason(error);
     throw /locked|busy/i.test(message)
-      ? new DataFolderError(`another shop is running on the data folder ${path}; end it or choose another with --data`, { cause: error })
-      : new DataFolderError(`cannot write to the data folder ${path} (${message}); choose another with --data`, { cause: error });
+      ? new DataFolderError(
+          `another shop is running on the data folder ${path}; end it or choose another with --data`,
+          { cause: error },
+        )
+      : new DataFolderError(
+          `cannot write to the data folder ${path} (${message}); choose another with --data`,
+          { cause: error },
+        );
   }
 }
 
 function reason(error: unknown): string {
-  return error instanceof Error ? error.message.split('\n')[0] ?? error.message : String(error);
+  return error instanceof Error ? (error.message.split('\n')[0] ?? error.message) : String(error);
 }

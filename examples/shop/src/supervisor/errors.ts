@@ -13,5 +13,7 @@ export class ProcessFailedError extends Error {
 
 /** True for an error whose message alone tells the user what to do; a stack would only hide it. */
 export function isPlain(error: unknown): error is PortInUseError | DataFolderError | ProcessFailedError {
-  return error instanceof PortInUseError || error instanceof DataFolderError || error instanceof ProcessFailedError;
+  return (
+    error instanceof PortInUseError || error instanceof DataFolderError || error instanceof ProcessFailedError
+  );
 }

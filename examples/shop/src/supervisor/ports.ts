@@ -26,7 +26,8 @@ export async function freePorts(count: number): Promise<readonly number[]> {
     const port = FIRST + ((start + step) % COUNT);
     if (await isFree(port)) found.push(port);
   }
-  if (found.length < count) throw new PortInUseError(`no ${count} free ports between ${FIRST} and ${FIRST + COUNT - 1}`);
+  if (found.length < count)
+    throw new PortInUseError(`no ${count} free ports between ${FIRST} and ${FIRST + COUNT - 1}`);
   return found;
 }
 
@@ -39,7 +40,9 @@ export async function claimPort(port: number, patienceMs: number): Promise<numbe
   const giveUpAt = Date.now() + patienceMs;
   while (!(await isFree(port))) {
     if (Date.now() >= giveUpAt) {
-      throw new PortInUseError(`port ${port} on 127.0.0.1 is in use; end what listens there or choose another with --port`);
+      throw new PortInUseError(
+        `port ${port} on 127.0.0.1 is in use; end what listens there or choose another with --port`,
+      );
     }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }

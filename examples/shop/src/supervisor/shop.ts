@@ -6,6 +6,7 @@ import { resolve } from 'node:path';
 import type { ProcessView } from '@holdfast/dashboard/contract';
 import { type Child, startChild } from './child.ts';
 import { claimDataFolder } from './data-folder.ts';
+import { boundLogs } from './log-files.ts';
 import { claimPort, freePorts } from './ports.ts';
 import { portsNeeded, topology } from './topology.ts';
 
@@ -46,8 +47,10 @@ export async function startShop(options: ShopOptions): Promise<Shop> {
   const { chaos, seed = 1, latencyScale = 1, workers = 2 } = options;
   const folder = claimDataFolder(resolve(options.dataFolder), PATIENCE_MS);
   const children = new Map<string, Child>();
+  const logs = boundLogs(folder.logs);
   const close = async (): Promise<void> => {
     await Promise.all([...children.values()].map((child) => child.stop(GRACE_MS)));
+    logs[Symbol.dispose]();
     folder[Symbol.dispose]();
   };
   try {
@@ -65,7 +68,8 @@ export async function startShop(options: ShopOptions): Promise<Shop> {
     }
     const child = (name: string): Child => {
       const found = children.get(name);
-      if (found === undefined) throw new RangeError(`the shop has no process "${name}"; it has ${[...children.keys()].join(', ')}`);
+      if (found === undefined)
+        throw new RangeError(`the shop has no process "${name}"; it has ${[...children.keys()].join(', ')}`);
       return found;
     };
     await Promise.all([...children.values()].map((each) => each.ready()));
@@ -86,7 +90,10 @@ export async function startShop(options: ShopOptions): Promise<Shop> {
   }
 }
 
-function view(spec: { name: string; role: ProcessView['role']; tier?: ProcessView['tier'] }, child: Child | undefined): ProcessView {
+function view(
+  spec: { name: string; role: ProcessView['role']; tier?: ProcessView['tier'] },
+  child: Child | undefined,
+): ProcessView {
   return {
     ...{ name: spec.name, role: spec.role, up: child?.up ?? false, restarts: child?.restarts ?? 0 },
     ...(spec.tier === undefined ? {} : { tier: spec.tier }),

@@ -10,10 +10,14 @@ interface Described {
 
 interface Operation {
   readonly operationId: string;
-  readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, { readonly schema: object }>> }>>;
+  readonly responses: Readonly<
+    Record<string, { readonly content?: Readonly<Record<string, { readonly schema: object }>> }>
+  >;
 }
 
-const description: Described = JSON.parse(readFileSync(new URL('../../openapi.json', import.meta.url), 'utf8'));
+const description: Described = JSON.parse(
+  readFileSync(new URL('../../openapi.json', import.meta.url), 'utf8'),
+);
 const ajv = new Ajv2020({ strict: false, allErrors: true });
 ajv.addSchema({ $id: 'openapi', components: description.components });
 
@@ -26,19 +30,27 @@ export interface Exchange {
 export const seen: Exchange[] = [];
 
 export function allOperations(): readonly string[] {
-  return Object.values(description.paths).flatMap((methods) => Object.values(methods).map(({ operationId }) => operationId));
+  return Object.values(description.paths).flatMap((methods) =>
+    Object.values(methods).map(({ operationId }) => operationId),
+  );
 }
 
 /** Checks one answer against its description and returns its body, parsed. */
-export async function asDescribed(method: string, path: string, response: Response): Promise<unknown> {
+export async function asDescribed<T>(method: string, path: string, response: Response): Promise<T> {
   const operation = operationOf(method, path.split('?')[0] ?? path);
   const described = operation.responses[String(response.status)];
   const text = await response.text();
-  expect(described, `${method} ${path} answered ${response.status}, which openapi.json does not name: ${text.slice(0, 300)}`).toBeDefined();
+  expect(
+    described,
+    `${method} ${path} answered ${response.status}, which openapi.json does not name: ${text.slice(0, 300)}`,
+  ).toBeDefined();
   const type = (response.headers.get('content-type') ?? '').split(';')[0] ?? '';
   const schema = described?.content?.[type]?.schema;
-  expect(schema, `${method} ${path} answered ${response.status} as ${type}, which openapi.json does not name`).toBeDefined();
-  const body: unknown = JSON.parse(text);
+  expect(
+    schema,
+    `${method} ${path} answered ${response.status} as ${type}, which openapi.json does not name`,
+  ).toBeDefined();
+  const body: T = JSON.parse(text);
   const validate = ajv.compile(local(schema));
   validate(body);
   expect(validate.errors ?? [], `${method} ${path} ${response.status}`).toEqual([]);

@@ -29,11 +29,23 @@ export interface RunningShopOptions {
   readonly latencyScale?: number;
 }
 
-export async function runningShop({ args = [], latencyScale = 0.2 }: RunningShopOptions = {}): Promise<RunningShop> {
+export async function runningShop({
+  args = [],
+  latencyScale = 0.2,
+}: RunningShopOptions = {}): Promise<RunningShop> {
   const dataFolder = mkdtempSync(join(tmpdir(), 'holdfast-shop-'));
   const [port = 0] = await freePorts(1);
   const url = `http://127.0.0.1:${port}`;
-  const all = ['--port', String(port), '--data', dataFolder, '--no-open', '--latency-scale', String(latencyScale), ...args];
+  const all = [
+    '--port',
+    String(port),
+    '--data',
+    dataFolder,
+    '--no-open',
+    '--latency-scale',
+    String(latencyScale),
+    ...args,
+  ];
   let main = await start(all);
   return {
     ...{ url, port, dataFolder },
@@ -68,7 +80,9 @@ async function start(args: readonly string[]): Promise<{ readonly child: ChildPr
       out += chunk.toString();
       if (out.includes('Holdfast shop:')) resolve();
     });
-    child.once('exit', (code) => reject(new Error(`the shop ended with ${code} before it was ready: ${err}`)));
+    child.once('exit', (code) =>
+      reject(new Error(`the shop ended with ${code} before it was ready: ${err}`)),
+    );
   });
   return { child, output: () => out };
 }

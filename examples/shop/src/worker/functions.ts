@@ -14,7 +14,13 @@ export const stepInputSchema = z.object({
     orderId: z.string(),
     customerId: z.string(),
     totalCents: z.number().int().nonnegative(),
-    lines: z.array(z.object({ productId: z.string(), quantity: z.number().int().positive(), priceCents: z.number().int().nonnegative() })),
+    lines: z.array(
+      z.object({
+        productId: z.string(),
+        quantity: z.number().int().positive(),
+        priceCents: z.number().int().nonnegative(),
+      }),
+    ),
   }),
   correlation: z.object({ id: z.string(), traceparent: z.string().optional() }),
   idempotencyKey: z.string(),
@@ -29,7 +35,10 @@ interface Step {
   readonly body: (order: Order, input: StepInput) => object;
 }
 
-const goods = ({ orderId, lines }: Order): object => ({ orderId, lines: lines.map(({ productId, quantity }) => ({ productId, quantity })) });
+const goods = ({ orderId, lines }: Order): object => ({
+  orderId,
+  lines: lines.map(({ productId, quantity }) => ({ productId, quantity })),
+});
 const nothing = (): object => ({});
 const event = (order: Order, { idempotencyKey, correlation }: StepInput): object => ({
   ...{ eventId: idempotencyKey, type: 'order-confirmed', correlationId: correlation.id },
@@ -45,14 +54,26 @@ const STEPS: Readonly<Record<string, readonly Step[]>> = {
       body: ({ orderId, customerId, totalCents }) => ({ orderId, customerId, amountCents: totalCents }),
     },
   ],
-  'confirm-order': [{ service: 'payment', path: ({ orderId }) => `/reservations/${orderId}/capture`, body: nothing }],
-  'release-payment': [{ service: 'payment', path: ({ orderId }) => `/reservations/${orderId}/release`, body: nothing }],
-  'reserve-inventory': [{ service: 'inventory', path: () => '/reservations', body: goods }],
-  'release-inventory': [{ service: 'inventory', path: ({ orderId }) => `/reservations/${orderId}/release`, body: nothing }],
-  'create-shipping': [
-    { service: 'shipping', path: () => '/shipments', body: (order) => ({ ...goods(order), customerId: order.customerId }) },
+  'confirm-order': [
+    { service: 'payment', path: ({ orderId }) => `/reservations/${orderId}/capture`, body: nothing },
   ],
-  'cancel-shipping': [{ service: 'shipping', path: ({ orderId }) => `/shipments/${orderId}/cancel`, body: nothing }],
+  'release-payment': [
+    { service: 'payment', path: ({ orderId }) => `/reservations/${orderId}/release`, body: nothing },
+  ],
+  'reserve-inventory': [{ service: 'inventory', path: () => '/reservations', body: goods }],
+  'release-inventory': [
+    { service: 'inventory', path: ({ orderId }) => `/reservations/${orderId}/release`, body: nothing },
+  ],
+  'create-shipping': [
+    {
+      service: 'shipping',
+      path: () => '/shipments',
+      body: (order) => ({ ...goods(order), customerId: order.customerId }),
+    },
+  ],
+  'cancel-shipping': [
+    { service: 'shipping', path: ({ orderId }) => `/shipments/${orderId}/cancel`, body: nothing },
+  ],
   'record-history': [
     {
       service: 'history',
@@ -72,7 +93,9 @@ export type StepFunction = (input: StepInput, signal: AbortSignal) => Promise<{ 
 
 /** Every function by its Lambda name. */
 export function stepFunctions(client: ServiceClient): ReadonlyMap<string, StepFunction> {
-  return new Map(Object.entries(STEPS).map(([name, steps]) => [`${PREFIX}${name}`, stepFunction(steps, client)]));
+  return new Map(
+    Object.entries(STEPS).map(([name, steps]) => [`${PREFIX}${name}`, stepFunction(steps, client)]),
+  );
 }
 
 function stepFunction(steps: readonly Step[], client: ServiceClient): StepFunction {
@@ -82,7 +105,12 @@ function stepFunction(steps: readonly Step[], client: ServiceClient): StepFuncti
       steps.map(({ service, path, body }) =>
         client.json(
           service,
-          { method: 'POST', path: path(input.order), body: body(input.order, input), idempotencyKey: input.idempotencyKey },
+          {
+            method: 'POST',
+            path: path(input.order),
+            body: body(input.order, input),
+            idempotencyKey: input.idempotencyKey,
+          },
           answerSchema,
           { signal, correlation },
         ),

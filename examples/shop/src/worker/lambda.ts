@@ -11,6 +11,8 @@ export interface InvokeAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: unknown;
+  /** What went wrong, unless the service just said no. */
+  readonly fault?: unknown;
 }
 
 /** Refusals that are final and certain to have had no effect, by the services' problem codes. */
@@ -38,11 +40,16 @@ export async function invoke(
     };
   }
   const input = stepInputSchema.safeParse(payload);
-  if (!input.success) return failed('OrderInvalid', input.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '));
+  if (!input.success)
+    return failed(
+      'OrderInvalid',
+      input.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '),
+    );
   try {
     return { status: 200, headers: {}, body: await run(input.data, signal) };
   } catch (error) {
-    return failed(errorType(error), error instanceof Error ? error.message : String(error));
+    const answer = failed(errorType(error), error instanceof Error ? error.message : String(error));
+    return error instanceof ServiceRefusedError ? answer : { ...answer, fault: error };
   }
 }
 
@@ -53,5 +60,9 @@ export function errorType(error: unknown): string {
 }
 
 function failed(type: string, message: string): InvokeAnswer {
-  return { status: 200, headers: { 'x-amz-function-error': 'Unhandled' }, body: { errorType: type, errorMessage: message } };
+  return {
+    status: 200,
+    headers: { 'x-amz-function-error': 'Unhandled' },
+    body: { errorType: type, errorMessage: message },
+  };
 }

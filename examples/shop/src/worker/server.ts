@@ -39,7 +39,11 @@ export function serveWorker({ args, telemetry, client, guarded, functions }: Wor
       const budgetMs = Math.min(request.deadlineMs, SEARCH_DEADLINE_MS);
       const found = await search.gather(
         { query: request.q, customerId: request.customerId, limit: request.limit },
-        { signal: c.req.raw.signal, correlation: scope.correlation, deadlineAtMs: performance.now() + budgetMs },
+        {
+          signal: c.req.raw.signal,
+          correlation: scope.correlation,
+          deadlineAtMs: performance.now() + budgetMs,
+        },
       );
       scope.set({ complete: found.complete, items: found.items.length });
       return c.json(found);
@@ -50,11 +54,15 @@ export function serveWorker({ args, telemetry, client, guarded, functions }: Wor
     return await telemetry.serve(`invoke ${name}`, c.req.raw.headers, { function: name }, async (scope) => {
       const answer = await invoke(functions, name, await c.req.json(), c.req.raw.signal);
       const failed = answer.headers['x-amz-function-error'] !== undefined;
-      if (failed) scope.fail(answer.body);
+      if (answer.fault !== undefined) scope.fail(answer.fault);
       telemetry.log.info({ function: name, failed, ...(failed ? { error: answer.body } : {}) }, 'step');
       return new Response(JSON.stringify(answer.body), {
         status: answer.status,
-        headers: { 'content-type': 'application/json', 'x-amz-executed-version': '$LATEST', ...answer.headers },
+        headers: {
+          'content-type': 'application/json',
+          'x-amz-executed-version': '$LATEST',
+          ...answer.headers,
+        },
       });
     });
   });

@@ -18,7 +18,12 @@ export const MAX_QUANTITY = 100;
 const orderSchema = z.strictObject({
   customerId: z.string().min(1).max(40),
   lines: z
-    .array(z.strictObject({ productId: z.string().min(1).max(40), quantity: z.number().int().min(1).max(MAX_QUANTITY) }))
+    .array(
+      z.strictObject({
+        productId: z.string().min(1).max(40),
+        quantity: z.number().int().min(1).max(MAX_QUANTITY),
+      }),
+    )
     .min(1)
     .max(MAX_LINES),
 });
@@ -37,17 +42,27 @@ export interface Accepted {
   readonly replayed: boolean;
 }
 
-export async function acceptOrder(parts: AcceptParts, body: unknown, key: string | undefined, scope: Scope): Promise<Accepted> {
+export async function acceptOrder(
+  parts: AcceptParts,
+  body: unknown,
+  key: string | undefined,
+  scope: Scope,
+): Promise<Accepted> {
   const idempotencyKey = key === undefined ? `auto-${randomUUID()}` : checkKey(key);
   const parsed = orderSchema.safeParse(body);
   if (!parsed.success) throw invalid(parsed.error, body, 'body');
   const { customerId, lines } = parsed.data;
   refuseRepeats(lines);
-  if (!parts.catalogue.hasCustomer(customerId)) throw unknownField('/customerId', `there is no customer ${JSON.stringify(customerId)}`);
+  if (!parts.catalogue.hasCustomer(customerId))
+    throw unknownField('/customerId', `there is no customer ${JSON.stringify(customerId)}`);
   const products = await parts.catalogue.products(lines.map((line) => line.productId));
   const priced = lines.map((line, index) => {
     const product = products.get(line.productId);
-    if (product === undefined) throw unknownField(`/lines/${index}/productId`, `there is no product ${JSON.stringify(line.productId)}`);
+    if (product === undefined)
+      throw unknownField(
+        `/lines/${index}/productId`,
+        `there is no product ${JSON.stringify(line.productId)}`,
+      );
     return { ...line, name: product.name, priceCents: product.priceCents };
   });
   const view: OrderView = {
@@ -85,9 +100,16 @@ export async function startSaga(
   traceparent: string | undefined,
 ): Promise<void> {
   const { orderId, customerId, totalCents, correlationId } = view;
-  const lines = view.lines.map(({ productId, quantity, priceCents }) => ({ productId, quantity, priceCents }));
+  const lines = view.lines.map(({ productId, quantity, priceCents }) => ({
+    productId,
+    quantity,
+    priceCents,
+  }));
   const correlation = { id: correlationId, ...(traceparent === undefined ? {} : { traceparent }) };
-  const headers = { 'x-correlation-id': correlationId, ...(traceparent === undefined ? {} : { traceparent }) };
+  const headers = {
+    'x-correlation-id': correlationId,
+    ...(traceparent === undefined ? {} : { traceparent }),
+  };
   await saga.start(orderId, { order: { orderId, customerId, totalCents, lines }, correlation }, headers);
   store.markStarted(orderId);
 }
@@ -103,7 +125,9 @@ function checkKey(key: string): string {
 }
 
 function refuseRepeats(lines: readonly { productId: string }[]): void {
-  const repeated = lines.findIndex((line, index) => lines.findIndex((other) => other.productId === line.productId) < index);
+  const repeated = lines.findIndex(
+    (line, index) => lines.findIndex((other) => other.productId === line.productId) < index,
+  );
   if (repeated < 0) return;
   const detail = `product ${JSON.stringify(lines[repeated]?.productId)} stands in two lines; use one line with the whole quantity`;
   throw new ProblemError({
@@ -114,7 +138,10 @@ function refuseRepeats(lines: readonly { productId: string }[]): void {
 
 function unknownField(pointer: string, detail: string): ProblemError {
   return new ProblemError({
-    ...{ status: 422, code: pointer === '/customerId' ? 'HF_SHOP_UNKNOWN_CUSTOMER' : 'HF_SHOP_UNKNOWN_PRODUCT' },
+    ...{
+      status: 422,
+      code: pointer === '/customerId' ? 'HF_SHOP_UNKNOWN_CUSTOMER' : 'HF_SHOP_UNKNOWN_PRODUCT',
+    },
     ...{ title: 'The order names something that does not exist', detail, errors: [{ pointer, detail }] },
   });
 }

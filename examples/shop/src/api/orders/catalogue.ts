@@ -7,7 +7,12 @@ import { ProblemError } from '../problems.ts';
 
 const CACHED_PRODUCTS = 5_000;
 
-const productSchema = z.object({ productId: z.string(), name: z.string(), category: z.string(), priceCents: z.number().int() });
+const productSchema = z.object({
+  productId: z.string(),
+  name: z.string(),
+  category: z.string(),
+  priceCents: z.number().int(),
+});
 const lookupSchema = z.object({ products: z.array(productSchema) });
 
 export interface Catalogue {
@@ -36,12 +41,20 @@ export function catalogue(client: ServiceClient, seed: number): Catalogue {
       const missing = wanted.filter((id) => !cache.has(id));
       if (missing.length > 0) {
         const body = { productIds: missing };
-        keep((await available(client.json('products', { method: 'POST', path: '/products/lookup', body }, lookupSchema))).products);
+        keep(
+          (
+            await available(
+              client.json('products', { method: 'POST', path: '/products/lookup', body }, lookupSchema),
+            )
+          ).products,
+        );
       }
       return new Map(wanted.flatMap((id) => entry(id, cache.get(id))));
     },
     popular: async (limit) => {
-      const { products } = await available(client.json('products', { method: 'GET', path: `/products?limit=${limit}` }, lookupSchema));
+      const { products } = await available(
+        client.json('products', { method: 'GET', path: `/products?limit=${limit}` }, lookupSchema),
+      );
       keep(products);
       return products;
     },
@@ -57,7 +70,12 @@ async function available<T>(answer: Promise<T>): Promise<T> {
     return await answer;
   } catch (error) {
     throw new ProblemError({
-      ...{ status: 503, code: 'HF_SHOP_PRODUCTS_UNAVAILABLE', title: 'Products cannot be looked up', retryAfterSeconds: 1 },
+      ...{
+        status: 503,
+        code: 'HF_SHOP_PRODUCTS_UNAVAILABLE',
+        title: 'Products cannot be looked up',
+        retryAfterSeconds: 1,
+      },
       detail: `the order changed nothing: ${error instanceof Error ? error.message : String(error)}`,
     });
   }

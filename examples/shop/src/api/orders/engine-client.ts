@@ -35,14 +35,20 @@ export function sagaClient(engineUrl: string): SagaClient {
     install: async () => {
       const { text } = readSaga();
       try {
-        await client.send(new CreateStateMachineCommand({ name: SAGA_NAME, definition: text, roleArn: ROLE }));
+        await client.send(
+          new CreateStateMachineCommand({ name: SAGA_NAME, definition: text, roleArn: ROLE }),
+        );
       } catch (error) {
         if (!(error instanceof StateMachineAlreadyExists)) throw error;
         await client.send(new UpdateStateMachineCommand({ stateMachineArn: MACHINE_ARN, definition: text }));
       }
     },
     start: async (orderId, input, headers) => {
-      const command = new StartExecutionCommand({ stateMachineArn: MACHINE_ARN, name: orderId, input: JSON.stringify(input) });
+      const command = new StartExecutionCommand({
+        stateMachineArn: MACHINE_ARN,
+        name: orderId,
+        input: JSON.stringify(input),
+      });
       command.middlewareStack.add(
         (next) => async (args) => {
           if (hasHeaders(args.request)) Object.assign(args.request.headers, headers);

@@ -15,7 +15,9 @@ const recordSchema = z.object({
   executionName: z.string(),
   event: z.object({
     ...{ id: z.number(), previousEventId: z.number(), type: z.string(), timestamp: z.number() },
-    details: z.object({ name: z.string().optional(), error: z.string().optional(), cause: z.string().optional() }).optional(),
+    details: z
+      .object({ name: z.string().optional(), error: z.string().optional(), cause: z.string().optional() })
+      .optional(),
   }),
 });
 
@@ -62,7 +64,8 @@ function applyAll(blocks: readonly string[], { store, kinds, onChange }: FeedOpt
     const record = recordSchema.parse(JSON.parse(data));
     cursor = record.sequence;
     const order = changed.get(record.executionName) ?? store.get(record.executionName);
-    if (order !== undefined) changed.set(record.executionName, projectOrder(order, sagaEvent(record.event), kinds));
+    if (order !== undefined)
+      changed.set(record.executionName, projectOrder(order, sagaEvent(record.event), kinds));
   }
   if (cursor === 0) return;
   store.project([...changed.values()], cursor);
@@ -70,7 +73,13 @@ function applyAll(blocks: readonly string[], { store, kinds, onChange }: FeedOpt
 }
 
 /** The fold needs three of an event's particulars. */
-function sagaEvent({ id, previousEventId, type, timestamp, details = {} }: z.infer<typeof recordSchema>['event']): SagaEvent {
+function sagaEvent({
+  id,
+  previousEventId,
+  type,
+  timestamp,
+  details = {},
+}: z.infer<typeof recordSchema>['event']): SagaEvent {
   const { name, error, cause } = details;
   return {
     ...{ id, previousEventId, type, atMs: timestamp },

@@ -10,7 +10,12 @@ const MIN_AGE_MS = 2_500;
 const BATCH = 50;
 
 /** Stops when `signal` aborts. */
-export async function runOutbox(store: OrderStore, saga: SagaClient, telemetry: Telemetry, signal: AbortSignal): Promise<void> {
+export async function runOutbox(
+  store: OrderStore,
+  saga: SagaClient,
+  telemetry: Telemetry,
+  signal: AbortSignal,
+): Promise<void> {
   // Whatever a former process left is nobody's request any more.
   let minAgeMs = 0;
   while (!signal.aborted) {
@@ -20,9 +25,15 @@ export async function runOutbox(store: OrderStore, saga: SagaClient, telemetry: 
       if (signal.aborted) return;
       try {
         await startSaga({ saga, store }, tracked, traceparent);
-        telemetry.log.info({ orderId: tracked.view.orderId, correlationId: tracked.view.correlationId }, 'saga started by the outbox');
+        telemetry.log.info(
+          { orderId: tracked.view.orderId, correlationId: tracked.view.correlationId },
+          'saga started by the outbox',
+        );
       } catch (error) {
-        telemetry.log.warn({ err: error, orderId: tracked.view.orderId }, 'the engine does not take sagas; trying again');
+        telemetry.log.warn(
+          { err: error, orderId: tracked.view.orderId },
+          'the engine does not take sagas; trying again',
+        );
         break;
       }
     }

@@ -32,22 +32,49 @@ function events(script: string): readonly SagaEvent[] {
       case 'ok':
         return { ...base, type: 'TaskSucceeded' };
       case 'fail':
-        return { ...base, type: 'TaskFailed', error: a, cause: JSON.stringify({ errorType: a, errorMessage: b }) };
+        return {
+          ...base,
+          type: 'TaskFailed',
+          error: a,
+          cause: JSON.stringify({ errorType: a, errorMessage: b }),
+        };
       default:
-        return { ...base, type: { call: 'TaskScheduled', start: 'ExecutionStarted', won: 'ExecutionSucceeded', lost: 'ExecutionFailed' }[verb] ?? verb, error: a };
+        return {
+          ...base,
+          type:
+            {
+              call: 'TaskScheduled',
+              start: 'ExecutionStarted',
+              won: 'ExecutionSucceeded',
+              lost: 'ExecutionFailed',
+            }[verb] ?? verb,
+          error: a,
+        };
     }
   });
 }
 
-const fold = (script: string, from = fresh): TrackedOrder => events(script).reduce((order, event) => projectOrder(order, event, kinds), from);
-const brief = (steps: readonly OrderStep[]): string => steps.map((step) => `${step.state} ${step.status} ${step.attempts}`).join(', ');
+const fold = (script: string, from = fresh): TrackedOrder =>
+  events(script).reduce((order, event) => projectOrder(order, event, kinds), from);
+const brief = (steps: readonly OrderStep[]): string =>
+  steps.map((step) => `${step.state} ${step.status} ${step.attempts}`).join(', ');
 
 const RESERVED = 'start enter:ReservePayment call ok exit:ReservePayment';
 
 test.each<[why: string, script: string, status: string, steps: string]>([
   ['under way', 'start enter:ReservePayment call', 'running', 'ReservePayment running 1'],
-  ['a failed attempt waits for its retry', 'start enter:ReservePayment call fail:Unavailable:down', 'running', 'ReservePayment retrying 1'],
-  ['a retry that works', `start enter:ReservePayment call fail:Unavailable:down call ok exit:ReservePayment`, 'running', 'ReservePayment done 2'],
+  [
+    'a failed attempt waits for its retry',
+    'start enter:ReservePayment call fail:Unavailable:down',
+    'running',
+    'ReservePayment retrying 1',
+  ],
+  [
+    'a retry that works',
+    `start enter:ReservePayment call fail:Unavailable:down call ok exit:ReservePayment`,
+    'running',
+    'ReservePayment done 2',
+  ],
   [
     'a failed step and its compensation',
     `${RESERVED} enter:ReserveInventory call fail:InsufficientStock:two_left exit:ReserveInventory enter:ReleasePayment call`,
@@ -60,8 +87,18 @@ test.each<[why: string, script: string, status: string, steps: string]>([
     'undone',
     'ReservePayment done 1, ReserveInventory failed 1, ReleasePayment done 1, OrderUndone done 0',
   ],
-  ['confirmed', `${RESERVED} end:OrderConfirmed won`, 'confirmed', 'ReservePayment done 1, OrderConfirmed done 0'],
-  ['stuck', `${RESERVED} enter:ReleasePayment call end:OrderStuck lost:OrderStuck`, 'stuck', 'ReservePayment done 1, ReleasePayment failed 1, OrderStuck done 0'],
+  [
+    'confirmed',
+    `${RESERVED} end:OrderConfirmed won`,
+    'confirmed',
+    'ReservePayment done 1, OrderConfirmed done 0',
+  ],
+  [
+    'stuck',
+    `${RESERVED} enter:ReleasePayment call end:OrderStuck lost:OrderStuck`,
+    'stuck',
+    'ReservePayment done 1, ReleasePayment failed 1, OrderStuck done 0',
+  ],
   ['stopped by hand', 'start enter:ReservePayment call ExecutionAborted', 'stuck', 'ReservePayment failed 1'],
 ])('%s', (_why, script, status, steps) => {
   const { view } = fold(script);
@@ -69,12 +106,18 @@ test.each<[why: string, script: string, status: string, steps: string]>([
 });
 
 test('the reason names the step, the error and its message', () => {
-  const { view } = fold(`${RESERVED} enter:ReserveInventory call fail:InsufficientStock:two_left exit:ReserveInventory enter:ReleasePayment`);
+  const { view } = fold(
+    `${RESERVED} enter:ReserveInventory call fail:InsufficientStock:two_left exit:ReserveInventory enter:ReleasePayment`,
+  );
   expect(view.reason).toBe('ReserveInventory: InsufficientStock. two_left');
 });
 
 test('attempts in parallel branches count for their own step', () => {
-  const at = (id: number, previousEventId: number, rest: Partial<SagaEvent> & { type: string }): SagaEvent => ({ id, previousEventId, atMs: id, ...rest });
+  const at = (
+    id: number,
+    previousEventId: number,
+    rest: Partial<SagaEvent> & { type: string },
+  ): SagaEvent => ({ id, previousEventId, atMs: id, ...rest });
   const story = [
     at(1, 0, { type: 'ParallelStateEntered', name: 'AnnounceOrder' }),
     at(2, 1, { type: 'ParallelStateStarted' }),
@@ -87,7 +130,9 @@ test('attempts in parallel branches count for their own step', () => {
     at(9, 5, { type: 'TaskSucceeded' }),
   ];
   const { view } = story.reduce((order, event) => projectOrder(order, event, kinds), fresh);
-  expect(brief(view.steps)).toBe('AnnounceOrder running 0, RecordHistory running 1, RecordAnalytics running 2');
+  expect(brief(view.steps)).toBe(
+    'AnnounceOrder running 0, RecordHistory running 1, RecordAnalytics running 2',
+  );
 });
 
 test('events that come again, in any cut, change nothing (the feed is read again after a crash)', () => {
@@ -95,9 +140,13 @@ test('events that come again, in any cut, change nothing (the feed is read again
   const all = events(script);
   const expected = fold(script);
   fc.assert(
-    fc.property(fc.integer({ min: 0, max: all.length }), fc.integer({ min: 0, max: all.length }), (cut, back) => {
-      const again = [...all.slice(0, cut), ...all.slice(Math.max(0, cut - back))];
-      expect(again.reduce((order, event) => projectOrder(order, event, kinds), fresh)).toEqual(expected);
-    }),
+    fc.property(
+      fc.integer({ min: 0, max: all.length }),
+      fc.integer({ min: 0, max: all.length }),
+      (cut, back) => {
+        const again = [...all.slice(0, cut), ...all.slice(Math.max(0, cut - back))];
+        expect(again.reduce((order, event) => projectOrder(order, event, kinds), fresh)).toEqual(expected);
+      },
+    ),
   );
 });

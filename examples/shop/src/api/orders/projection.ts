@@ -25,7 +25,11 @@ export interface SagaEvent {
   readonly cause?: string;
 }
 
-export function projectOrder(order: TrackedOrder, event: SagaEvent, kinds: ReadonlyMap<string, OrderStep['kind']>): TrackedOrder {
+export function projectOrder(
+  order: TrackedOrder,
+  event: SagaEvent,
+  kinds: ReadonlyMap<string, OrderStep['kind']>,
+): TrackedOrder {
   if (event.id <= order.lastEventId) return order;
   const applied = apply(order, event, kinds);
   return { ...applied, lastEventId: event.id };
@@ -35,7 +39,11 @@ export function kindsOf(graph: SagaGraph): ReadonlyMap<string, OrderStep['kind']
   return new Map(graph.states.map(({ name, kind }) => [name, kind]));
 }
 
-function apply(order: TrackedOrder, event: SagaEvent, kinds: ReadonlyMap<string, OrderStep['kind']>): TrackedOrder {
+function apply(
+  order: TrackedOrder,
+  event: SagaEvent,
+  kinds: ReadonlyMap<string, OrderStep['kind']>,
+): TrackedOrder {
   const { view } = order;
   if (event.type.endsWith('StateEntered')) return entered(order, event, kinds);
   const index = order.owners[event.previousEventId];
@@ -63,7 +71,11 @@ function apply(order: TrackedOrder, event: SagaEvent, kinds: ReadonlyMap<string,
     case 'ParallelStateFailed':
       return change(owned, index, (step) => ({ ...step, status: 'retrying' }));
     case 'ExecutionSucceeded':
-      return { ...order, owners: {}, view: { ...view, status: 'confirmed', endedAtMs: event.atMs, steps: closed(view.steps, event.atMs) } };
+      return {
+        ...order,
+        owners: {},
+        view: { ...view, status: 'confirmed', endedAtMs: event.atMs, steps: closed(view.steps, event.atMs) },
+      };
     case 'ExecutionFailed':
     case 'ExecutionAborted':
     case 'ExecutionTimedOut':
@@ -73,7 +85,11 @@ function apply(order: TrackedOrder, event: SagaEvent, kinds: ReadonlyMap<string,
   }
 }
 
-function entered(order: TrackedOrder, event: SagaEvent, kinds: ReadonlyMap<string, OrderStep['kind']>): TrackedOrder {
+function entered(
+  order: TrackedOrder,
+  event: SagaEvent,
+  kinds: ReadonlyMap<string, OrderStep['kind']>,
+): TrackedOrder {
   const state = event.name ?? 'unknown';
   const kind = kinds.get(state) ?? 'forward';
   const ends = kind === 'end';
@@ -106,28 +122,43 @@ function exited(order: TrackedOrder, event: SagaEvent): TrackedOrder {
 
 function failed(order: TrackedOrder, event: SagaEvent): TrackedOrder {
   const { view } = order;
-  const undone = event.type === 'ExecutionFailed' && event.error !== 'OrderStuck' && view.steps.at(-1)?.kind === 'end';
+  const undone =
+    event.type === 'ExecutionFailed' && event.error !== 'OrderStuck' && view.steps.at(-1)?.kind === 'end';
   const reason = view.reason ?? reasonOf(view.steps);
   return {
     ...order,
     owners: {},
-    view: { ...view, status: undone ? 'undone' : 'stuck', endedAtMs: event.atMs, reason, steps: closed(view.steps, event.atMs) },
+    view: {
+      ...view,
+      status: undone ? 'undone' : 'stuck',
+      endedAtMs: event.atMs,
+      reason,
+      steps: closed(view.steps, event.atMs),
+    },
   };
 }
 
-function change(order: TrackedOrder, index: number | undefined, to: (step: OrderStep) => OrderStep): TrackedOrder {
+function change(
+  order: TrackedOrder,
+  index: number | undefined,
+  to: (step: OrderStep) => OrderStep,
+): TrackedOrder {
   if (index === undefined) return order;
   const steps = order.view.steps.map((step, at) => (at === index ? to(step) : step));
   return { ...order, view: { ...order.view, steps } };
 }
 
 function closed(steps: readonly OrderStep[], atMs: number): readonly OrderStep[] {
-  return steps.map((step) => (step.endedAtMs === undefined ? { ...step, status: 'failed' as const, endedAtMs: atMs } : step));
+  return steps.map((step) =>
+    step.endedAtMs === undefined ? { ...step, status: 'failed' as const, endedAtMs: atMs } : step,
+  );
 }
 
 function reasonOf(steps: readonly OrderStep[]): string {
   const culprit = steps.findLast((step) => step.status === 'failed' && step.kind === 'forward');
-  return culprit?.error === undefined ? 'a step failed' : `${culprit.state}: ${culprit.error.code}. ${culprit.error.cause}`;
+  return culprit?.error === undefined
+    ? 'a step failed'
+    : `${culprit.state}: ${culprit.error.code}. ${culprit.error.cause}`;
 }
 
 /** A Lambda failure's cause is JSON; a person wants its message. */
@@ -135,7 +166,8 @@ function plainCause(cause: string | undefined): string {
   if (cause === undefined) return '';
   try {
     const parsed: unknown = JSON.parse(cause);
-    if (typeof parsed === 'object' && parsed !== null && 'errorMessage' in parsed) return String(parsed.errorMessage);
+    if (typeof parsed === 'object' && parsed !== null && 'errorMessage' in parsed)
+      return String(parsed.errorMessage);
   } catch {
     // Not JSON: already words.
   }

@@ -24,7 +24,10 @@ export interface OrderStore extends Disposable {
   accept(order: AcceptedOrder): AcceptResult;
   markStarted(orderId: string): void;
   /** Accepted but not known to be started, oldest first. */
-  notStarted(before: number, limit: number): readonly { readonly tracked: TrackedOrder; readonly traceparent: string | undefined }[];
+  notStarted(
+    before: number,
+    limit: number,
+  ): readonly { readonly tracked: TrackedOrder; readonly traceparent: string | undefined }[];
   get(orderId: string): TrackedOrder | undefined;
   recent(limit: number): readonly TrackedOrder[];
   counts(): Readonly<Record<OrderView['status'], number>>;
@@ -63,34 +66,53 @@ export function openOrderStore(path: string): OrderStore {
   const insert = database.prepare(
     'INSERT INTO orders (order_id, idempotency_key, request_hash, traceparent, accepted_at_ms, status, tracked) VALUES (?, ?, ?, ?, ?, ?, ?)',
   );
-  const byKey = database.prepare('SELECT tracked, request_hash, traceparent FROM orders WHERE idempotency_key = ?');
+  const byKey = database.prepare(
+    'SELECT tracked, request_hash, traceparent FROM orders WHERE idempotency_key = ?',
+  );
   const byId = database.prepare('SELECT tracked, request_hash, traceparent FROM orders WHERE order_id = ?');
   const started = database.prepare('UPDATE orders SET started = 1 WHERE order_id = ?');
   const pending = database.prepare(
     'SELECT tracked, request_hash, traceparent FROM orders WHERE started = 0 AND accepted_at_ms < ? ORDER BY accepted_at_ms LIMIT ?',
   );
-  const newest = database.prepare('SELECT tracked, request_hash, traceparent FROM orders ORDER BY number DESC LIMIT ?');
+  const newest = database.prepare(
+    'SELECT tracked, request_hash, traceparent FROM orders ORDER BY number DESC LIMIT ?',
+  );
   const perStatus = database.prepare('SELECT status, COUNT(*) AS count FROM orders GROUP BY status');
   const readCursor = database.prepare('SELECT cursor FROM feed');
   const writeCursor = database.prepare('UPDATE feed SET cursor = ?');
-  const update = database.prepare('UPDATE orders SET status = ?, tracked = ?, started = 1 WHERE order_id = ?');
+  const update = database.prepare(
+    'UPDATE orders SET status = ?, tracked = ?, started = 1 WHERE order_id = ?',
+  );
 
   return {
     accept: ({ tracked, idempotencyKey, requestHash, traceparent }) =>
       inTransaction(database, (): AcceptResult => {
         const before = row(byKey.get(idempotencyKey));
         if (before !== undefined) {
-          return before.request_hash === requestHash ? { kind: 'replayed', order: JSON.parse(before.tracked) } : { kind: 'conflict' };
+          return before.request_hash === requestHash
+            ? { kind: 'replayed', order: JSON.parse(before.tracked) }
+            : { kind: 'conflict' };
         }
         const { orderId, acceptedAtMs, status } = tracked.view;
-        insert.run(orderId, idempotencyKey, requestHash, traceparent ?? null, acceptedAtMs, status, JSON.stringify(tracked));
+        insert.run(
+          orderId,
+          idempotencyKey,
+          requestHash,
+          traceparent ?? null,
+          acceptedAtMs,
+          status,
+          JSON.stringify(tracked),
+        );
         return { kind: 'accepted' };
       }),
     markStarted: (orderId) => {
       started.run(orderId);
     },
     notStarted: (before, limit) =>
-      rows(pending.all(before, limit)).map((each) => ({ tracked: JSON.parse(each.tracked), traceparent: each.traceparent ?? undefined })),
+      rows(pending.all(before, limit)).map((each) => ({
+        tracked: JSON.parse(each.tracked),
+        traceparent: each.traceparent ?? undefined,
+      })),
     get: (orderId) => {
       const found = row(byId.get(orderId));
       return found === undefined ? undefined : JSON.parse(found.tracked);
@@ -98,7 +120,10 @@ export function openOrderStore(path: string): OrderStore {
     recent: (limit) => rows(newest.all(limit)).map((each) => JSON.parse(each.tracked)),
     counts: () => {
       const counts = { running: 0, undoing: 0, confirmed: 0, undone: 0, stuck: 0 };
-      return { ...counts, ...Object.fromEntries(perStatus.all().map((each) => [each['status'], each['count']])) };
+      return {
+        ...counts,
+        ...Object.fromEntries(perStatus.all().map((each) => [each['status'], each['count']])),
+      };
     },
     cursor: () => Number(readCursor.get()?.['cursor'] ?? 0),
     project: (orders, cursor) =>
@@ -119,7 +144,13 @@ function rows(values: readonly unknown[]): readonly Row[] {
 }
 
 function asRow(value: unknown): Row {
-  if (typeof value === 'object' && value !== null && 'tracked' in value && 'request_hash' in value && 'traceparent' in value) {
+  if (
+    typeof value === 'object' &&
+    value !== null &&
+    'tracked' in value &&
+    'request_hash' in value &&
+    'traceparent' in value
+  ) {
     const { tracked, request_hash, traceparent } = value;
     if (typeof tracked === 'string' && typeof request_hash === 'string') {
       return { tracked, request_hash, traceparent: typeof traceparent === 'string' ? traceparent : null };
