@@ -3,7 +3,7 @@
  * from the engine's own names, so that a task that is repeated after a crash is one span, and a step's
  * span can be the parent of what the worker does before either has ended.
  */
-import type { EventRecord, TaskCall, TaskInvoker, TaskRecord } from '@holdfast/states';
+import type { EventRecord, TaskCall, TaskInvoker, TaskOutcome, TaskRecord } from '@holdfast/states';
 import { recordedTraceparent, type Telemetry } from '@holdfast/telemetry';
 
 /** Starts remembered of executions and tasks that have not ended; the oldest goes first. */
@@ -90,10 +90,10 @@ function sagaSpan({ executionArn, traceparent }: TaskCall): string {
   return recordedTraceparent(executionArn, traceparent);
 }
 
-function failed(outcome: {
-  readonly ok: boolean;
-  readonly error?: string;
-  readonly cause?: string;
-}): { code: string; message: string } | undefined {
-  return outcome.ok ? undefined : { code: outcome.error ?? 'Unknown', message: outcome.cause ?? '' };
+/** A step that a service refused went as planned; only faults are painted red. */
+const FAULT = /^(States\.|Lambda\.|Unavailable$|WorkerFault$)/;
+
+function failed(outcome: TaskOutcome): { code: string; message: string } | undefined {
+  if (outcome.ok || !FAULT.test(outcome.error)) return undefined;
+  return { code: outcome.error, message: outcome.cause ?? '' };
 }
