@@ -33,6 +33,7 @@ let good = '';
 beforeAll(async () => {
   await using services = await criticalServices();
   for (const [each, commands] of ways) for (const command of commands) await services.run(command, each);
+  await services.close();
   good = mkdtempSync(join(tmpdir(), 'holdfast-audit-'));
   cpSync(services.dataFolder, good, { recursive: true });
 });
@@ -217,8 +218,6 @@ test.each<[why: string, prepare: (folder: string) => void, message: RegExp]>([
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-audit-'));
   try {
     cpSync(good, folder, { recursive: true });
-    for (const leftover of ['payment.sqlite-wal', 'payment.sqlite-shm'])
-      rmSync(join(folder, leftover), { force: true });
     prepare(folder);
     expect(() => audit(folder)).toThrow(AuditError);
     expect(() => audit(folder)).toThrow(message);

@@ -125,7 +125,7 @@ test('serves, and ends cleanly on SIGTERM within a second, its log and spans wri
   const answer = await fetch(`${service.url}/health`, { headers: { 'x-correlation-id': 'end-1' } });
   expect(await answer.json()).toEqual({ service: 'payment', tier: 'critical', ok: true, pid: service.pid });
   const askedAt = performance.now();
-  expect(await service.end('SIGTERM')).toEqual({ code: 0, signal: null, stderr: '' });
+  expect(await service.end('SIGTERM')).toEqual({ code: 0, signal: null, stdout: '', stderr: '' });
   expect(performance.now() - askedAt).toBeLessThan(1_500);
   const lines = readFileSync(log, 'utf8')
     .trimEnd()
@@ -151,7 +151,7 @@ test('ends when its supervisor has gone, even while a request hangs', async () =
     () => 'broken off',
   );
   service.disconnect();
-  expect(await service.ended()).toEqual({ code: 0, signal: null, stderr: '' });
+  expect(await service.ended()).toEqual({ code: 0, signal: null, stdout: '', stderr: '' });
   expect(await hanging).toBe('broken off');
 });
 

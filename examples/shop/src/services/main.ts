@@ -36,7 +36,7 @@ async function main(): Promise<void> {
     if (process.send === undefined) end('SIGINT');
   });
   process.once('disconnect', () => end('the supervisor has gone'));
-  telemetry.log.info({ port: running.port, pid: process.pid }, 'ready');
+  telemetry.log.info({ port: running.port }, 'ready');
   process.send?.({ kind: 'ready', port: running.port });
 }
 

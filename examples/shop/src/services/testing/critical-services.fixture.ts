@@ -18,6 +18,8 @@ export interface CriticalServices extends AsyncDisposable {
   readonly dataFolder: string;
   /** One delivery of a command. The same key is the same request. */
   run(command: Command, order: TestOrder, key?: string): Promise<Reply>;
+  /** Closes the services; their files stay until disposal. */
+  close(): Promise<void>;
 }
 
 const prices = new Map(products(1).map(({ productId, priceCents }) => [productId, priceCents]));
@@ -68,6 +70,9 @@ export async function criticalServices(): Promise<CriticalServices> {
     run: (command, order, key = `${order.orderId}:${command}`) => {
       const { service, path, body } = requestOf(command, order);
       return services[service].post(path, body, key);
+    },
+    close: async () => {
+      for (const service of Object.values(services)) await service.close();
     },
     [Symbol.asyncDispose]: async () => {
       for (const service of Object.values(services)) await service[Symbol.asyncDispose]();
