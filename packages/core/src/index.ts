@@ -7,6 +7,13 @@ export type { Bulkhead, BulkheadDeps, BulkheadSnapshot } from './bulkhead/policy
 export { bulkhead } from './bulkhead/policy.ts';
 export type { Call, Operation, Policy } from './call.ts';
 export { rootCall } from './call.ts';
+export type { RejectionReason } from './circuit-breaker/errors.ts';
+export { BreakerOpenError, ProbeLeaseExpiredError } from './circuit-breaker/errors.ts';
+export type { BreakerEvent, BreakerSnapshot } from './circuit-breaker/events.ts';
+export type { BreakerKind, BreakerScope } from './circuit-breaker/machine.ts';
+export type { CircuitBreakerOptions, SlowStartOptions } from './circuit-breaker/options.ts';
+export type { CircuitBreaker, CircuitBreakerDeps } from './circuit-breaker/policy.ts';
+export { circuitBreaker } from './circuit-breaker/policy.ts';
 export type { Correlation, HeadersLike } from './correlation/correlation.ts';
 export { correlationFromHeaders, correlationHeaders } from './correlation/correlation.ts';
 export type { Traceparent } from './correlation/traceparent.ts';
