@@ -160,6 +160,8 @@ export function fleetLink(store: StateStore, owner: FleetLinkOwner, runtime: Run
 
   return {
     asked(wantsPermit) {
+      // The first look at the fleet's totals is the baseline of all later ones: it must not wait for calls to be counted.
+      if (!isAwake()) within(0);
       askedAtMs = runtime.monotonic();
       if (wantsPermit) {
         refusedForPermit = Math.min(refusedForPermit + 1, settings.halfOpenProbes);
