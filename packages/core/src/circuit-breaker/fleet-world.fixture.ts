@@ -6,6 +6,7 @@ import type { StateStore } from '../ports/state-store.ts';
 import { StoreUnavailableError } from '../ports/state-store.ts';
 import { virtualRuntime } from '../ports/virtual-runtime.ts';
 import type { BreakerEvent } from './events.ts';
+import { readFleetState } from './fleet-state.ts';
 import type { CircuitBreakerOptions } from './options.ts';
 import { circuitBreaker } from './policy.ts';
 
@@ -13,25 +14,39 @@ import { circuitBreaker } from './policy.ts';
 export function fleet(size: number, options: CircuitBreakerOptions = {}, seed = 1) {
   const time = virtualRuntime({ seed, startMs: 0 });
   const memory = memoryStateStore({ runtime: time });
-  const store = { up: true, calls: 0 };
+  const store = { up: true, calls: 0, disturbance: 0 };
   const dependency = { healthy: true, probes: 0, mostProbes: 0, latencyMs: 20 };
   const events: BreakerEvent[] = [];
-
+  /** Kind and epoch of the fleet's item, as each successful write left it. */
+  const history: { readonly kind: string; readonly epoch: number }[] = [];
+  /** Calls that an instance counted: admitted while closed, and finished before anything changed. */
+  const counted = { calls: 0 };
   /** Crashed instances: whatever they still do reaches nobody. */
   const crashed = new Set<string>();
 
+  /** With disturbance, writes are refused, get lost, or happen although their answer is lost. */
   function reachedBy(name: string): StateStore {
     async function through<T>(key: string, work: () => Promise<T>): Promise<T> {
       store.calls += 1;
-      if (!store.up || crashed.has(name))
-        throw new StoreUnavailableError(key, 'not-applied', 'the test took it down');
-      await time.sleep(3);
-      return work();
+      await time.sleep(1 + 4 * time.random());
+      if (!store.up || crashed.has(name)) throw new StoreUnavailableError(key, 'not-applied', 'it is down');
+      const fate = time.random() / store.disturbance;
+      if (fate < 0.3) throw new StoreUnavailableError(key, 'not-applied', 'it is disturbed');
+      if (fate < 0.5) throw new StoreUnavailableError(key, 'unknown', 'it is disturbed');
+      const answer = await work();
+      if (fate < 0.9) throw new StoreUnavailableError(key, 'unknown', 'its answer was lost');
+      await time.sleep(1 + 4 * time.random());
+      return answer;
     }
     return {
       get: (key) => through(key, () => memory.get(key)),
       add: (key, ...rest) => through(key, () => memory.add(key, ...rest)),
-      compareAndSet: (key, ...rest) => through(key, () => memory.compareAndSet(key, ...rest)),
+      compareAndSet: (key, expected, value, ...rest) =>
+        through(key, async () => {
+          const result = await memory.compareAndSet(key, expected, value, ...rest);
+          if (result.ok) history.push(readFleetState(key, value));
+          return result;
+        }),
     };
   }
 
@@ -58,7 +73,8 @@ export function fleet(size: number, options: CircuitBreakerOptions = {}, seed = 
 
   /** One call; a probe is counted while it runs. */
   async function call(member: (typeof members)[number]): Promise<'ok' | 'failed' | 'refused'> {
-    const probing = member.breaker.snapshot().state !== 'closed';
+    const { state, turn } = member.breaker.snapshot();
+    const probing = state !== 'closed';
     let ran = false;
     try {
       await member.breaker.execute(async ({ signal }) => {
@@ -70,6 +86,7 @@ export function fleet(size: number, options: CircuitBreakerOptions = {}, seed = 
           if (member.sick || !dependency.healthy) throw new Error('down');
         } finally {
           if (probing) dependency.probes -= 1;
+          else if (member.breaker.snapshot().turn === turn) counted.calls += 1;
         }
       });
       return 'ok';
@@ -102,6 +119,8 @@ export function fleet(size: number, options: CircuitBreakerOptions = {}, seed = 
     time,
     store,
     crashed,
+    counted,
+    history,
     memory,
     dependency,
     events,
