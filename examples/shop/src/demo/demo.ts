@@ -44,7 +44,7 @@ const INVENTORY_FAILURES = 0.15;
 const SLACK_MS = 100;
 const DEADLINE_MS = 400;
 const ORDERS_AT_ONCE = 8;
-const SEARCHES_AT_ONCE = 2;
+const SEARCHES_AT_ONCE = 4;
 const SETTLE_MS = 240_000;
 const CALM = { errorRatio: 0, declineRatio: 0, lostAnswerRatio: 0, extraLatencyMs: 0, hang: false } as const;
 const WORDS = [
@@ -201,7 +201,7 @@ async function runSearches(
   return { total: searches, late, partial, deadlineMs: DEADLINE_MS, slackMs: SLACK_MS };
 }
 
-/** Every transition raises the epoch of its breaker by one, for the whole fleet. */
+/** Every transition of the fleet raises the epoch of its breaker by one, in the store that outlives the workers. */
 function countTransitions({ breakers }: StatusView): number {
   const epochs = new Map<string, number>();
   for (const { dependency, epoch } of breakers)

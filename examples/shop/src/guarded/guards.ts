@@ -62,7 +62,8 @@ export function guards({ worker, dependencies, store, telemetry }: GuardsOptions
       {
         ...{ store, instanceId: worker, isFailure: blamesDependency },
         onEvent: (event) => {
-          if (event.kind !== 'transition') return;
+          // A change of the fleet is told by every instance that follows it; its maker tells it for the page.
+          if (event.kind !== 'transition' || event.by !== worker) return;
           transitions.push({
             dependency: name,
             worker,
@@ -117,11 +118,11 @@ export function guards({ worker, dependencies, store, telemetry }: GuardsOptions
   };
 }
 
-/** A refusal is a healthy answer, and a full pool or a passed deadline of ours is not the dependency's fault. */
+/** A refusal is a healthy answer. A dependency that let our time run out, ours or its own, is to blame. */
 function blamesDependency(error: unknown): boolean {
   if (error instanceof ServiceRefusedError) return false;
   const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
-  return code === 'HF_SHOP_UNAVAILABLE' || code === 'HF_TIMEOUT';
+  return code === 'HF_SHOP_UNAVAILABLE' || code === 'HF_TIMEOUT' || code === 'HF_DEADLINE_EXCEEDED';
 }
 
 function breakerView(dependency: ServiceName, worker: string, breaker: CircuitBreaker): BreakerView {

@@ -48,7 +48,12 @@ export async function startShop(options: ShopOptions): Promise<Shop> {
   const folder = claimDataFolder(resolve(options.dataFolder), PATIENCE_MS);
   const children = new Map<string, Child>();
   const logs = boundLogs(folder.logs);
-  const close = async (): Promise<void> => {
+  let closing: Promise<void> | undefined;
+  const close = (): Promise<void> => {
+    closing ??= closeAll();
+    return closing;
+  };
+  const closeAll = async (): Promise<void> => {
     await Promise.all([...children.values()].map((child) => child.stop(GRACE_MS)));
     logs[Symbol.dispose]();
     folder[Symbol.dispose]();
