@@ -1,7 +1,13 @@
+import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
 import { failureOf } from './failure.ts';
 
 const withCode = (code: unknown) => Object.assign(new TypeError('bad'), { code });
+
+const raise = (): never => {
+  throw new Error('not describable');
+};
+const textless = Object.assign(new Error('gone'), { message: undefined });
 
 test.each<{ name: string; thrown: unknown; code: string; message: string }>([
   { name: 'an error by its code', thrown: withCode('HF_TIMEOUT'), code: 'HF_TIMEOUT', message: 'bad' },
@@ -15,6 +21,14 @@ test.each<{ name: string; thrown: unknown; code: string; message: string }>([
     thrown: Object.create(null),
     code: 'NonError',
     message: '[Object: null prototype] {}',
+  },
+  { name: 'an object by its content', thrown: { status: 503 }, code: 'NonError', message: '{ status: 503 }' },
+  { name: 'an error whose message is no text', thrown: textless, code: 'Error', message: 'undefined' },
+  {
+    name: 'an object that fails to describe itself',
+    thrown: { [inspect.custom]: raise },
+    code: 'NonError',
+    message: expect.stringContaining('nodejs.util.inspect.custom'),
   },
   {
     name: 'exactly the longest message',

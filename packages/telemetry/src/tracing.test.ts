@@ -176,6 +176,15 @@ describe('record', () => {
     ]);
   });
 
+  test('cuts names and error messages', async () => {
+    const { telemetry, spans } = started();
+    const error = { code: 'E', message: 'm'.repeat(2_000) };
+    telemetry.record({ ...step, name: 'n'.repeat(300), startMs: 1, endMs: 2, error });
+    expect(await spans('order-6')).toMatchObject([
+      { name: 'n'.repeat(256), error: { code: 'E', message: `${'m'.repeat(1_024)}…` } },
+    ]);
+  });
+
   test.each([
     {
       name: 'an end before its start',

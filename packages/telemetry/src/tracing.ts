@@ -151,7 +151,7 @@ export function startTracing(options: TracingOptions): Tracing {
         span.setStatus({ code: SpanStatusCode.ERROR, message: cutMessage(error.message) });
         span.setAttribute(ATTR_ERROR_TYPE, error.code);
       }
-      span.end(millisToHrTime(Math.max(startMs, endMs)));
+      span.end(millisToHrTime(endMs)); // the SDK takes an end before the start for the start
       return traceparentOf(trace.setSpan(context, span)) ?? '';
     },
     current: () => correlationOf(contexts.active()),

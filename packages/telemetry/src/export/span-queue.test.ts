@@ -79,13 +79,14 @@ test('spans that the caller chose not to sample take no place', async () => {
 
 test('a failed export neither rejects flush or shutdown nor keeps the exporter from being closed', async () => {
   const failure = { code: ExportResultCode.FAILED, error: new Error('disk full') };
-  const { queue, tracer, batches, calls } = queueOf(10, failure);
+  const { queue, tracer, batches, calls, dropped } = queueOf(10, failure);
   end(tracer, 1);
   await expect(queue.forceFlush()).resolves.toBeUndefined();
   end(tracer, 1);
   await expect(queue.shutdown()).resolves.toBeUndefined();
   expect(calls).toEqual(['flush', 'shutdown']);
 
-  end(tracer, 3);
+  end(tracer, 30);
   expect(batches.map(({ spans }) => spans.length)).toEqual([1, 1]);
+  expect(dropped.count).toBe(0);
 });

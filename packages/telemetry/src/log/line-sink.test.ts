@@ -85,6 +85,14 @@ test('a pipe that nobody reads is waited for once, at most 100 ms, not by every 
   expect(text()).toBe('fifth\n');
 });
 
+test('after closing nothing is written', () => {
+  const { sink, text, attempts } = scripted();
+  sink.write('one\n');
+  sink.close();
+  sink.write('two\n');
+  expect({ text: text(), attempts: attempts() }).toEqual({ text: 'one\n', attempts: 1 });
+});
+
 test('appends to a file in a folder that it makes, and goes on after the file was truncated', () => {
   const path = temporaryPath('logs/today/service.log');
   const first = lineSink({ path, onRecovered: () => {} });

@@ -67,8 +67,8 @@ test.each<{ name: string; spans: SummaryItem[]; expected: object }>([
   {
     name: 'a cycle of parents still has a summary, and any correlation id is better than none',
     spans: [
-      item('a', { parentSpanId: 'b' }),
-      item('b', { parentSpanId: 'a', startMs: 90, correlationId: 'c' }),
+      item('a', { parentSpanId: 'b', correlationId: 'c' }),
+      item('b', { parentSpanId: 'a', startMs: 90 }),
     ],
     expected: {
       traceId: 't',

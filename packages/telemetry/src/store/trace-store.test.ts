@@ -246,7 +246,9 @@ describe('what goes wrong', () => {
     using other = new DatabaseSync(path);
     other.exec('BEGIN IMMEDIATE');
     const busy = { code: 'HF_TRACE_STORE_UNAVAILABLE', retryable: true, path };
+    const startedMs = performance.now();
     expect(() => store.write([spanNumber(1)])).toThrow(expect.objectContaining(busy));
+    expect(performance.now() - startedMs).toBeLessThan(1_000);
     expect(store.recent({ limit: 1 })).toEqual([]);
     other.exec('ROLLBACK');
     store.write([spanNumber(1)]);
