@@ -1,6 +1,6 @@
 /** What a breaker says about itself: events as they happen, and a snapshot on demand. */
 import type { RejectionReason } from './errors.ts';
-import type { BreakerKind, BreakerScope } from './machine.ts';
+import type { BreakerKind, BreakerScope } from './state.ts';
 import type { Bucket } from './window.ts';
 
 /**

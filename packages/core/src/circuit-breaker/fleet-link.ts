@@ -6,10 +6,10 @@ import type { BreakerEvent } from './events.ts';
 import type { ProbeReport } from './fleet-plan.ts';
 import { fleetRound } from './fleet-round.ts';
 import type { FleetTally } from './fleet-window.ts';
-import type { BreakerInput, BreakerState } from './machine.ts';
-import { isDue } from './machine.ts';
 import type { BreakerSettings } from './options.ts';
 import { permitBook } from './permit-book.ts';
+import type { BreakerInput, BreakerState } from './state.ts';
+import { isDue } from './state.ts';
 import { unsentCounts } from './unsent-counts.ts';
 import type { Outcome, Tally } from './window.ts';
 

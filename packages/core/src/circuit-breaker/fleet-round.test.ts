@@ -5,10 +5,11 @@ import { StoreUnavailableError } from '../ports/state-store.ts';
 import { virtualRuntime } from '../ports/virtual-runtime.ts';
 import { fleetRound } from './fleet-round.ts';
 import { fleetStateToJson, unwrittenFleet } from './fleet-state.ts';
-import type { BreakerState, Permit } from './machine.ts';
-import { initialState, step } from './machine.ts';
+import { step } from './machine.ts';
 import { breakerSettings } from './options.ts';
 import { permitBook } from './permit-book.ts';
+import type { BreakerState, Permit } from './state.ts';
+import { initialState } from './state.ts';
 import { unsentCounts } from './unsent-counts.ts';
 
 /** One member before a store that each test can disturb. */

@@ -1,7 +1,7 @@
 /** The one item that a fleet of breakers agrees through, as it lies in the store. */
 import { HoldfastError } from '../errors.ts';
 import type { JsonValue } from '../json.ts';
-import type { BreakerKind } from './machine.ts';
+import type { BreakerKind } from './state.ts';
 
 /** A place among the fleet's probes. `beat` grows when its holder renews it, which starts the lease anew. */
 export interface FleetPermit {

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Authority, BreakerInput, BreakerKind, BreakerState, Probe } from './machine.ts';
-import { initialState, step } from './machine.ts';
+import { step } from './machine.ts';
 import { breakerSettings } from './options.ts';
+import type { Authority, BreakerInput, BreakerKind, BreakerState, Probe } from './state.ts';
+import { initialState } from './state.ts';
 import type { Outcome } from './window.ts';
 
 const settings = breakerSettings('breaker', {

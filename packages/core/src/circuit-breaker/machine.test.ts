@@ -1,4 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { step } from './machine.ts';
+import { breakerSettings } from './options.ts';
+import { openForMs, openingsAfter } from './rules.ts';
 import type {
   BreakerEffect,
   BreakerInput,
@@ -7,10 +10,8 @@ import type {
   FleetView,
   Phase,
   Probe,
-} from './machine.ts';
-import { initialState, step } from './machine.ts';
-import { breakerSettings } from './options.ts';
-import { openForMs, openingsAfter } from './rules.ts';
+} from './state.ts';
+import { initialState } from './state.ts';
 
 const settings = breakerSettings('breaker', {
   minimumCalls: 4,

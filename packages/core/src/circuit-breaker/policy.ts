@@ -13,10 +13,11 @@ import { BreakerOpenError, ProbeLeaseExpiredError } from './errors.ts';
 import type { BreakerEvent, BreakerSnapshot } from './events.ts';
 import type { FleetLink } from './fleet-link.ts';
 import { fleetLink } from './fleet-link.ts';
-import type { BreakerEffect, BreakerInput, Probe } from './machine.ts';
-import { initialState, step } from './machine.ts';
+import { step } from './machine.ts';
 import type { CircuitBreakerOptions } from './options.ts';
 import { breakerSettings } from './options.ts';
+import type { BreakerEffect, BreakerInput, Probe } from './state.ts';
+import { initialState } from './state.ts';
 import type { Outcome } from './window.ts';
 import { slidingWindow } from './window.ts';
 
