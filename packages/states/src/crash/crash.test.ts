@@ -62,7 +62,7 @@ test('kill -9 loses nothing, and a repeated call carries the token of the first'
   const accepted: string[] = [];
   try {
     const machine = { name: 'saga', definition: DEFINITION, roleArn: 'arn:aws:iam::000000000000:role/any' };
-    const { stateMachineArn = null } = await sdk.send(engine.url, 'CreateStateMachine', machine);
+    const { stateMachineArn = null } = await sdk.send(engine.url, 'createStateMachine', machine);
     for (let round = 0; round <= KILLS; round += 1) {
       const starts = startSome(
         sdk,
@@ -122,7 +122,7 @@ async function startSome(
   for (let i = 0; i < count; i += 1) {
     try {
       const input = JSON.stringify({ i });
-      const { executionArn } = await sdk.send(url, 'StartExecution', { stateMachineArn, input });
+      const { executionArn } = await sdk.send(url, 'startExecution', { stateMachineArn, input });
       accepted.push(String(executionArn));
     } catch {
       return;
@@ -137,9 +137,9 @@ async function ended(
   arn: string,
 ): Promise<{ arn: string; status: Json; scheduled: number }> {
   for (;;) {
-    const { status = null } = await sdk.send(url, 'DescribeExecution', { executionArn: arn });
+    const { status = null } = await sdk.send(url, 'describeExecution', { executionArn: arn });
     if (status !== 'RUNNING') {
-      const { events } = await sdk.send(url, 'GetExecutionHistory', { executionArn: arn, maxResults: 1_000 });
+      const { events } = await sdk.send(url, 'getExecutionHistory', { executionArn: arn, maxResults: 1_000 });
       const list = isArray(events) ? events : [];
       expect(list.map((event) => member(event, 'id'))).toEqual(list.map((_, i) => i + 1));
       const scheduled = list.filter((event) => member(event, 'type') === 'LambdaFunctionScheduled').length;

@@ -1,6 +1,6 @@
 /** Parses intrinsic function calls (`States.Format('Hi {}', $.name)`) once, when the definition is compiled. */
 import type { Json } from '../json/json.ts';
-import { parsePath } from '../jsonpath/parse.ts';
+import { readPath } from '../jsonpath/parse.ts';
 import type { JsonPath } from '../jsonpath/path.ts';
 import { type Reader, reader } from '../jsonpath/reader.ts';
 import { type IntrinsicName, isIntrinsicName, SIGNATURES } from './signatures.ts';
@@ -69,7 +69,7 @@ function readArguments(input: Reader, depth: number): Argument[] {
 function readArgument(input: Reader, depth: number): Argument {
   const next = input.peek();
   if (next === "'") return { kind: 'literal', value: readText(input) };
-  if (next === '$') return { kind: 'path', path: readPathArgument(input) };
+  if (next === '$') return { kind: 'path', path: readPath(input) };
   if (next === 'S') return { kind: 'call', call: readCall(input, depth + 1) };
   const word = input.match(/true|false|null|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y);
   if (word === undefined) return input.fail("expected a path, a call, a number or a string in '…'");
@@ -83,12 +83,4 @@ function readText(input: Reader): string {
   if (body === undefined)
     return input.fail("expected a string in '…' with no escape but \\', \\{, \\} and \\\\");
   return body.slice(1, -1).replace(/\\(['\\])/g, '$1');
-}
-
-/** A path ends at the comma or bracket that is not its own. */
-function readPathArgument(input: Reader): JsonPath {
-  const text = input.match(
-    /\$(?:\[(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|\((?:[^()]|\([^()]*\))*\)|[^\]'"(])*\]|[^,)\s[])*/y,
-  );
-  return parsePath((text ?? '').trim());
 }

@@ -11,21 +11,18 @@ import { reader } from './reader.ts';
 /** @throws PathSyntaxError saying where and why `source` is no JSONPath. */
 export function parsePath(source: string): JsonPath {
   const input = reader(source);
+  const path = readPath(input);
+  if (!input.done()) input.fail('expected ".", "[" or the end');
+  return path;
+}
+
+/** Reads one path and stops behind it; intrinsic functions have paths among their arguments. */
+export function readPath(input: Reader): JsonPath {
+  const start = input.position();
   input.expect('$');
   const root = input.take('$') ? 'context' : 'input';
   const steps = readSteps(input);
-  if (!input.done()) input.fail('expected ".", "[" or the end');
-  return { source, root, steps, definite: steps.every(isDefinite) };
-}
-
-/** True when `source` is a JSONPath of the supported dialect. */
-export function isPath(source: string): boolean {
-  try {
-    parsePath(source);
-    return true;
-  } catch {
-    return false;
-  }
+  return { source: input.textFrom(start), root, steps, definite: steps.every(isDefinite) };
 }
 
 function isDefinite(step: Step): boolean {

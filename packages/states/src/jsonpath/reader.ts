@@ -16,6 +16,9 @@ export class PathSyntaxError extends Error {
 
 export interface Reader {
   done(): boolean;
+  position(): number;
+  /** What has been read since `start`. */
+  textFrom(start: number): string;
   peek(): string | undefined;
   /** Consumes `text` when it comes next. */
   take(text: string): boolean;
@@ -48,6 +51,8 @@ export function reader(source: string): Reader {
   };
   return {
     done: () => position >= source.length,
+    position: () => position,
+    textFrom: (start) => source.slice(start, position),
     peek: () => source[position],
     take,
     match,

@@ -1,13 +1,8 @@
 /** Drives the stock `@aws-sdk/client-sfn`: one JSON request a line in, one JSON answer a line out. */
 import { createInterface } from 'node:readline';
-import * as sdk from '@aws-sdk/client-sfn';
+import { SFN } from '@aws-sdk/client-sfn';
 
-type Commands = Record<string, new (input: object) => never>;
-
-const clients = new Map<string, sdk.SFNClient>();
-const commands: Commands = Object.fromEntries(
-  Object.entries(sdk).filter(([name]) => name.endsWith('Command')),
-) as unknown as Commands;
+const clients = new Map<string, SFN>();
 
 for await (const line of createInterface(process.stdin)) {
   const request: { id: number; endpoint: string; operation: string; input: object } = JSON.parse(line);
@@ -16,11 +11,13 @@ for await (const line of createInterface(process.stdin)) {
   });
 }
 
+/** `operation` is a method of the client: `startExecution`. */
 async function send(endpoint: string, operation: string, input: object): Promise<object> {
-  const Command = commands[`${operation}Command`];
-  if (Command === undefined) return { error: { name: 'NoSuchOperation', message: operation } };
+  const client = clientFor(endpoint);
+  const method: unknown = Reflect.get(client, operation);
   try {
-    return { result: await clientFor(endpoint).send(new Command(input)) };
+    if (typeof method !== 'function') throw new TypeError(`the SDK has no operation ${operation}`);
+    return { result: await Reflect.apply(method, client, [input]) };
   } catch (error) {
     const { name, message } = error instanceof Error ? error : { name: 'Unknown', message: String(error) };
     return { error: { name, message } };
@@ -28,11 +25,10 @@ async function send(endpoint: string, operation: string, input: object): Promise
 }
 
 /** Tries once: the tests want to see every failure. */
-function clientFor(endpoint: string): sdk.SFNClient {
+function clientFor(endpoint: string): SFN {
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   const client =
-    clients.get(endpoint) ??
-    new sdk.SFNClient({ endpoint, region: 'us-east-1', credentials, maxAttempts: 1 });
+    clients.get(endpoint) ?? new SFN({ endpoint, region: 'us-east-1', credentials, maxAttempts: 1 });
   clients.set(endpoint, client);
   return client;
 }

@@ -16,7 +16,7 @@ export class SdkError extends Error {
 }
 
 export interface Sdk extends AsyncDisposable {
-  /** Sends `new <operation>Command(input)` to `endpoint`. Dates come as ISO text. Rejects with {@link SdkError}. */
+  /** Calls the method `operation` of a client for `endpoint`. Dates come as ISO text. Rejects with {@link SdkError}. */
   send(endpoint: string, operation: string, input: object): Promise<Answer>;
 }
 
