@@ -6,10 +6,14 @@ import { type DemoResult, nothingLost } from './demo/demo.ts';
 
 const DEMO = fileURLToPath(new URL('../dist/demo.js', import.meta.url));
 
-test('a small run under kills loses nothing and says so in one JSON object', { timeout: 180_000 }, async () => {
+test('a small run under kills loses nothing and says so in one JSON object', {
+  timeout: 180_000,
+}, async () => {
   const { code, out } = await new Promise<{ code: unknown; out: string }>((resolve) => {
     const args = [DEMO, '--json', '--seed', '7', '--orders', '40', '--kills', '3', '--searches', '20'];
-    execFile(process.execPath, args, (error, stdout) => resolve({ code: error === null ? 0 : error.code, out: stdout }));
+    execFile(process.execPath, args, (error, stdout) =>
+      resolve({ code: error === null ? 0 : error.code, out: stdout }),
+    );
   });
   const result: DemoResult = JSON.parse(out);
   expect(result).toEqual({

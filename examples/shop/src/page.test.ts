@@ -9,90 +9,104 @@ import { type RunningShop, runningShop } from './testing/running-shop.fixture.ts
 const CALM = { errorRatio: 0, declineRatio: 0, lostAnswerRatio: 0, extraLatencyMs: 0, hang: false };
 const suffix = missingBrowser === undefined ? '' : ` (skipped: ${missingBrowser})`;
 
-describe.skipIf(missingBrowser !== undefined)(`the page on the real shop${suffix}`, { timeout: 60_000 }, () => {
-  let shop: RunningShop;
-  let browser: Browser;
-  let page: Page;
-  const complaints: string[] = [];
+describe.skipIf(missingBrowser !== undefined)(
+  `the page on the real shop${suffix}`,
+  { timeout: 60_000 },
+  () => {
+    let shop: RunningShop;
+    let browser: Browser;
+    let page: Page;
+    const complaints: string[] = [];
 
-  beforeAll(async () => {
-    shop = await runningShop({ latencyScale: 1 });
-    browser = await launchBrowser();
-    page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-    page.on('console', (message) => {
-      if (message.type() === 'error') complaints.push(message.text());
+    beforeAll(async () => {
+      shop = await runningShop({ latencyScale: 1 });
+      browser = await launchBrowser();
+      page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+      page.on('console', (message) => {
+        if (message.type() === 'error') complaints.push(message.text());
+      });
+      page.on('pageerror', (error) => complaints.push(error.message));
+      await page.goto(shop.url);
+      await page.getByTestId('order-form').waitFor();
+    }, 90_000);
+    afterAll(async () => {
+      await browser?.close();
+      await shop?.[Symbol.asyncDispose]();
     });
-    page.on('pageerror', (error) => complaints.push(error.message));
-    await page.goto(shop.url);
-    await page.getByTestId('order-form').waitFor();
-  }, 90_000);
-  afterAll(async () => {
-    await browser?.close();
-    await shop?.[Symbol.asyncDispose]();
-  });
 
-  test('an order placed by keyboard is watched until it is confirmed', async () => {
-    await page.getByLabel('Quantity').focus();
-    await page.keyboard.type('2');
-    await page.keyboard.press('Enter');
-    const row = page.getByTestId('order-row').first();
-    await row.getByText('Confirmed').waitFor();
-    expect(await page.getByText('Create shipping').count()).toBeGreaterThan(0);
-  });
-
-  test('a quantity that the shop refuses is told at its field', async () => {
-    await page.getByLabel('Quantity').fill('101');
-    await page.getByRole('button', { name: 'Place order' }).click();
-    const message = page.getByTestId('order-form').getByText(/100/);
-    await message.first().waitFor();
-    await page.getByLabel('Quantity').fill('1');
-  });
-
-  test('an order that inventory refuses shows the failed step and the compensation that ran', async () => {
-    const client = shopClient(shop.url);
-    await client.put('/api/chaos/inventory', { ...CALM, declineRatio: 1 });
-    await page.getByRole('button', { name: 'Place order' }).click();
-    await page.getByTestId('order-row').first().getByText('Undone').waitFor();
-    await client.put('/api/chaos/inventory', CALM);
-    await page.getByTestId('order-row').first().click();
-    await page.getByText('InsufficientStock').first().waitFor();
-    expect(await page.getByText('Release payment').count()).toBeGreaterThan(0);
-  });
-
-  test('a search with a hanging partner is drawn with what came', async () => {
-    const client = shopClient(shop.url);
-    await client.put('/api/chaos/partner', { ...CALM, hang: true });
-    await page.getByRole('searchbox').or(page.getByLabel('Search')).first().fill('kettle');
-    await page.getByRole('button', { name: 'Search' }).click();
-    await page.getByText(/missing|fallback/).first().waitFor();
-    await client.put('/api/chaos/partner', CALM);
-  });
-
-  test('a service that only fails opens its circuit in front of the viewer', async () => {
-    const client = shopClient(shop.url);
-    await client.put('/api/chaos/shipping', { ...CALM, errorRatio: 1 });
-    await client.put('/api/load', { ordersPerSecond: 8, searchesPerSecond: 0, seconds: 10 });
-    await page.getByText(/shipping.*open/i).first().waitFor({ timeout: 20_000 });
-    await client.put('/api/chaos/shipping', CALM);
-  });
-
-  test.each(['light', 'dark'] as const)('real data passes axe in the %s scheme', async (colorScheme) => {
-    await page.emulateMedia({ colorScheme });
-    await page.evaluate(axe.source);
-    const found = await page.evaluate(async () => {
-      const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run();
-      return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
+    test('an order placed by keyboard is watched until it is confirmed', async () => {
+      await page.getByLabel('Quantity').focus();
+      await page.keyboard.type('2');
+      await page.keyboard.press('Enter');
+      const row = page.getByTestId('order-row').first();
+      await row.getByText('Confirmed').waitFor();
+      expect(await page.getByText('Create shipping').count()).toBeGreaterThan(0);
     });
-    expect(found).toEqual([]);
-  });
 
-  test.each([1280, 390])('at %i pixels nothing runs out of the page', async (width) => {
-    await page.setViewportSize({ width, height: 844 });
-    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    expect(overflow).toBe(0);
-  });
+    test('a quantity that the shop refuses is told at its field', async () => {
+      await page.getByLabel('Quantity').fill('101');
+      await page.getByRole('button', { name: 'Place order' }).click();
+      const message = page.getByTestId('order-form').getByText(/100/);
+      await message.first().waitFor();
+      await page.getByLabel('Quantity').fill('1');
+    });
 
-  test('nothing was refused by the content security policy and no script failed', () => {
-    expect(complaints.filter((text) => !/status of 4\d\d/.test(text))).toEqual([]);
-  });
-});
+    test('an order that inventory refuses shows the failed step and the compensation that ran', async () => {
+      const client = shopClient(shop.url);
+      await client.put('/api/chaos/inventory', { ...CALM, declineRatio: 1 });
+      await page.getByRole('button', { name: 'Place order' }).click();
+      await page.getByTestId('order-row').first().getByText('Undone').waitFor();
+      await client.put('/api/chaos/inventory', CALM);
+      await page.getByTestId('order-row').first().click();
+      await page.getByText('InsufficientStock').first().waitFor();
+      expect(await page.getByText('Release payment').count()).toBeGreaterThan(0);
+    });
+
+    test('a search with a hanging partner is drawn with what came', async () => {
+      const client = shopClient(shop.url);
+      await client.put('/api/chaos/partner', { ...CALM, hang: true });
+      await page.getByRole('searchbox').or(page.getByLabel('Search')).first().fill('kettle');
+      await page.getByRole('button', { name: 'Search' }).click();
+      await page
+        .getByText(/missing|fallback/)
+        .first()
+        .waitFor();
+      await client.put('/api/chaos/partner', CALM);
+    });
+
+    test('a service that only fails opens its circuit in front of the viewer', async () => {
+      const client = shopClient(shop.url);
+      await client.put('/api/chaos/shipping', { ...CALM, errorRatio: 1 });
+      await client.put('/api/load', { ordersPerSecond: 8, searchesPerSecond: 0, seconds: 10 });
+      await page
+        .getByText(/shipping.*open/i)
+        .first()
+        .waitFor({ timeout: 20_000 });
+      await client.put('/api/chaos/shipping', CALM);
+    });
+
+    test.each(['light', 'dark'] as const)('real data passes axe in the %s scheme', async (colorScheme) => {
+      await page.emulateMedia({ colorScheme });
+      await page.evaluate(axe.source);
+      const found = await page.evaluate(async () => {
+        const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run();
+        return violations.map(
+          ({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`,
+        );
+      });
+      expect(found).toEqual([]);
+    });
+
+    test.each([1280, 390])('at %i pixels nothing runs out of the page', async (width) => {
+      await page.setViewportSize({ width, height: 844 });
+      const overflow = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
+      expect(overflow).toBe(0);
+    });
+
+    test('nothing was refused by the content security policy and no script failed', () => {
+      expect(complaints.filter((text) => !/status of 4\d\d/.test(text))).toEqual([]);
+    });
+  },
+);

@@ -17,7 +17,9 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function run(...args: string[]): Promise<{ code: number | null; out: string; err: string }> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [MAIN, '--no-open', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [MAIN, '--no-open', ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let [out, err] = ['', ''];
     child.stdout.on('data', (chunk: Buffer) => {
       out += chunk.toString();
@@ -39,7 +41,9 @@ test('a port in use gets one line that names it', async () => {
   expect([code, out, err.trimEnd().split('\n')]).toEqual([
     1,
     '',
-    [`holdfast shop: port ${port} on 127.0.0.1 is in use; end what listens there or choose another with --port`],
+    [
+      `holdfast shop: port ${port} on 127.0.0.1 is in use; end what listens there or choose another with --port`,
+    ],
   ]);
 });
 
@@ -68,16 +72,21 @@ test('--help tells every option', async () => {
   for (const option of ['--port', '--data', '--no-open', '--no-chaos']) expect(out).toContain(option);
 });
 
-test.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)('%s to the shop ends every process it started', { timeout: 60_000 }, async (signal) => {
-  await using shop = await runningShop();
-  expect(shop.output().trimEnd().split('\n')).toEqual([`Holdfast shop: ${shop.url}/ (Ctrl-C ends it)`]);
-  const pids = (await shop.processes()).flatMap(({ pid }) => (pid === undefined ? [] : [pid]));
-  expect(pids.length).toBe(12);
-  await shop.stop(signal);
-  const giveUpAt = performance.now() + 5_000;
-  while (pids.some(alive) && performance.now() < giveUpAt) await new Promise((resolve) => setTimeout(resolve, 50));
-  expect(pids.filter(alive)).toEqual([]);
-});
+test.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)(
+  '%s to the shop ends every process it started',
+  { timeout: 60_000 },
+  async (signal) => {
+    await using shop = await runningShop();
+    expect(shop.output().trimEnd().split('\n')).toEqual([`Holdfast shop: ${shop.url}/ (Ctrl-C ends it)`]);
+    const pids = (await shop.processes()).flatMap(({ pid }) => (pid === undefined ? [] : [pid]));
+    expect(pids.length).toBe(12);
+    await shop.stop(signal);
+    const giveUpAt = performance.now() + 5_000;
+    while (pids.some(alive) && performance.now() < giveUpAt)
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(pids.filter(alive)).toEqual([]);
+  },
+);
 
 test('a second shop on the same data folder is refused in one line', { timeout: 60_000 }, async () => {
   await using shop = await runningShop();
