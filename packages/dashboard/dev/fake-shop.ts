@@ -16,6 +16,8 @@ import { type World, world } from './simulation/world.ts';
 
 const TICK_MS = 100;
 const MAX_BODY_BYTES = 64 * 1024;
+/** Which of the past orders needs a person. */
+const STUCK_AT = 8;
 const TYPES: Readonly<Record<string, string>> = {
   ...{ '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8' },
   ...{ '.css': 'text/css; charset=utf-8', '.svg': 'image/svg+xml' },
@@ -66,8 +68,10 @@ export async function fakeShop(options: FakeShopOptions): Promise<FakeShop> {
     send(response, reply.status, reply.body);
   };
   const openStream = (response: ServerResponse): void => {
-    if (Date.now() < refusingUntilMs)
-      return send(response, 503, refuse(503, 'HF_SHOP_BUSY', 'The stream is closed', []).body);
+    if (Date.now() < refusingUntilMs) {
+      send(response, 503, refuse(503, 'HF_SHOP_BUSY', 'The stream is closed', []).body);
+      return;
+    }
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
     response.write(
       event('hello', {
@@ -121,15 +125,24 @@ function fillPast(shop: World, count: number, seed: number, nowMs: number): void
     { failAt: 'ReservePayment', failure: 'refused', stumbles: {} },
     { failure: 'refused', stumbles: {} },
     { failAt: 'CreateShipping', failure: 'refused', stumbles: { ReleaseInventory: 2 } },
-    { failAt: 'CreateShipping', failure: 'unknown', stumbles: {}, stuckAt: 'ReleaseInventory' },
   ];
+  const stuck: Fate = {
+    failAt: 'CreateShipping',
+    failure: 'unknown',
+    stumbles: {},
+    stuckAt: 'ReleaseInventory',
+  };
   for (let index = 0; index < count; index += 1) {
     const customer = CHOICES.customers[index % CHOICES.customers.length];
     const product = CHOICES.products[Math.floor(random() * CHOICES.products.length)];
     if (customer === undefined || product === undefined) continue;
     const lines = [{ productId: product.productId, quantity: 1 + (index % 3) }];
     const acceptedAtMs = nowMs - (count - index) * 9_000;
-    shop.place({ customerId: customer.customerId, lines }, acceptedAtMs, fates[index % fates.length]);
+    shop.place(
+      { customerId: customer.customerId, lines },
+      acceptedAtMs,
+      index === STUCK_AT ? stuck : fates[index % fates.length],
+    );
   }
   for (const query of ['garden chair', 'lamp', 'kettle']) shop.search(query, nowMs - 4_000);
   shop.tick(nowMs);

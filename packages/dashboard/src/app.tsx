@@ -37,14 +37,14 @@ export function App(): VNode {
             <BreakerList />
             <BulkheadList />
             <SearchPanel />
+            <TransitionList />
           </div>
         </div>
         <div class="lower">
           <ServiceMap />
-          <TransitionList />
+          <Processes />
           <SearchResults />
           <ChaosPanel />
-          <Processes />
         </div>
       </main>
     </>

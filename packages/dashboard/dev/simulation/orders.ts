@@ -127,7 +127,8 @@ function undo(
   for (const state of compensations) {
     if (state === fate.stuckAt) {
       run(state, 'failed', { status: 'undoing', reason });
-      return end('OrderStuck', { status: 'stuck', reason });
+      end('OrderStuck', { status: 'stuck', reason });
+      return;
     }
     run(state, 'done', { status: 'undoing', reason });
   }

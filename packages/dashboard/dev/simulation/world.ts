@@ -214,8 +214,14 @@ export function world({ seed, chaosEnabled, lively, publish }: WorldOptions): Wo
       const busy = traffic(nowMs);
       debt.orders += busy.orders * elapsedSeconds;
       debt.searches += busy.searches * elapsedSeconds;
-      for (; debt.orders >= 1; debt.orders -= 1) place(anyOrder(), nowMs), (load.sent += 1);
-      for (; debt.searches >= 1; debt.searches -= 1) search(pick(random, WORDS), nowMs), (load.sent += 1);
+      for (; debt.orders >= 1; debt.orders -= 1) {
+        place(anyOrder(), nowMs);
+        load.sent += 1;
+      }
+      for (; debt.searches >= 1; debt.searches -= 1) {
+        search(pick(random, WORDS), nowMs);
+        load.sent += 1;
+      }
       play(nowMs);
       if (nowMs - lastSecondMs < 1_000) return;
       lastSecondMs = nowMs;

@@ -1,6 +1,6 @@
 /** The breakers of all workers, gathered by dependency, the worst first to be seen. Pure. */
 import type { BreakerTransition, BreakerView } from '../contract.ts';
-import { percent } from '../kit/format.model.ts';
+import { percent, plural } from '../kit/format.model.ts';
 
 export interface DependencyView {
   readonly dependency: string;
@@ -112,6 +112,20 @@ export function spokenOf(view: DependencyView): string {
       : `${percent(view.failureRatio)} of ${view.calls} calls failed, opens at ${percent(view.thresholdRatio)}`;
   const next = outlook(view);
   return `${view.dependency}: ${view.state}${next === '' ? '' : `, ${next}`}; ${failing}`;
+}
+
+/** One worker's own view, in words. */
+export function workerWords(view: BreakerView): string {
+  return [
+    plural(view.calls, 'call'),
+    `${view.failures} failed`,
+    `${view.slow} slow`,
+    view.scope === 'fleet' ? 'decided by the fleet' : 'decided by this worker alone',
+    `epoch ${view.epoch}`,
+    ...(view.state === 'open' ? [outlook({ ...view, agreement: '' })] : []),
+    ...(view.probesInFlight > 0 ? [plural(view.probesInFlight, 'probe under way', 'probes under way')] : []),
+    ...(view.store === 'down' ? ['its store is down'] : []),
+  ].join(' · ');
 }
 
 /** The latest first, the same change seen by several workers once. */

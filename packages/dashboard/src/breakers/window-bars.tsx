@@ -3,7 +3,7 @@ import type { VNode } from 'preact';
 import type { BreakerView } from '../contract.ts';
 import { barsOf } from './breakers.model.ts';
 
-const BAR = 6;
+const BAR = 5;
 const GAP = 2;
 const HEIGHT = 20;
 
@@ -24,7 +24,6 @@ export function WindowBars({ window }: { readonly window: BreakerView['window'] 
         const successes = bar.successes * HEIGHT;
         const x = index * (BAR + GAP);
         return (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a bucket is its place in the window.
           <g key={index}>
             {successes > 0 && (
               <rect

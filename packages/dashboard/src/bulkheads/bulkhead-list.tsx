@@ -1,6 +1,8 @@
-/** How full each tier's bulkhead is: the sum as a meter, each worker's share below it. */
+/** How full each tier's bulkhead is: the sum in the row, a bar a worker, the workers' numbers behind a disclosure. */
 import type { VNode } from 'preact';
+import type { BulkheadView } from '../contract.ts';
 import { useDashboard } from '../dashboard.ts';
+import { Disclosure } from '../kit/disclosure.tsx';
 import { count } from '../kit/format.model.ts';
 import { Section } from '../kit/section.tsx';
 import { occupancy, pressure, type TierView, tiersOf, wordsOf } from './bulkheads.model.ts';
@@ -19,32 +21,13 @@ export function BulkheadList(): VNode {
 }
 
 function TierRow({ view }: { readonly view: TierView }): VNode {
-  return (
-    <li data-tier={view.tier}>
-      <span class="tier-name">{view.tier}</span>
-      <div
-        class={`tier-meters tone-${pressure(view)}`}
-        role="meter"
-        aria-label={`${view.tier} bulkhead`}
-        aria-valuemin={0}
-        aria-valuemax={view.maxConcurrent}
-        aria-valuenow={view.active}
-        aria-valuetext={wordsOf(view)}
-        title={view.workers.map((worker) => `${worker.worker}: ${wordsOf(worker)}`).join('\n')}
-      >
+  const cells = (
+    <>
+      <span class={`tier-meters tone-${pressure(view)}`}>
         {view.workers.map((worker) => (
-          <svg
-            key={worker.worker}
-            class="meter"
-            viewBox="0 0 100 6"
-            preserveAspectRatio="none"
-            aria-hidden="true"
-          >
-            <rect class="meter-track" width="100" height="6" />
-            <rect class="meter-fill" width={occupancy(worker) * 100} height="6" />
-          </svg>
+          <Meter key={worker.worker} worker={worker} />
         ))}
-      </div>
+      </span>
       <span class="number tier-numbers">
         <span>
           {count(view.active)}
@@ -53,6 +36,35 @@ function TierRow({ view }: { readonly view: TierView }): VNode {
         <span class={view.queued > 0 ? 'tone-warn' : 'aside'}>{count(view.queued)}</span>
         <span class={view.rejected > 0 ? 'tone-bad' : 'aside'}>{count(view.rejected)}</span>
       </span>
+    </>
+  );
+  return (
+    <li data-tier={view.tier}>
+      <Disclosure
+        class="tier-row"
+        name={view.tier}
+        spoken={`${view.tier}: ${wordsOf(view)}`}
+        row={cells}
+        detail={() =>
+          view.workers.map((worker) => (
+            <p key={worker.worker} class="worker-line">
+              <span class="worker-name">{worker.worker}</span>
+              <span class="number">
+                {wordsOf(worker)}; {count(worker.completed)} completed
+              </span>
+            </p>
+          ))
+        }
+      />
     </li>
+  );
+}
+
+function Meter({ worker }: { readonly worker: BulkheadView }): VNode {
+  return (
+    <svg class="meter" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">
+      <rect class="meter-track" width="100" height="6" />
+      <rect class="meter-fill" width={occupancy(worker) * 100} height="6" />
+    </svg>
   );
 }

@@ -64,7 +64,6 @@ export function ChaosRow({ service, tier, settings, onChanged, onCrash }: ChaosR
       <td>
         <input
           type="checkbox"
-          role="switch"
           aria-label={`${service}: hang`}
           checked={shown.hang}
           disabled={down}

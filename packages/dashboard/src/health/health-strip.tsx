@@ -5,6 +5,8 @@ import { Icon } from '../kit/icon.tsx';
 import type { IconName } from '../kit/tone.model.ts';
 import { factsOf, type Health, healthOf } from './health.model.ts';
 
+/** More would be a wall. */
+const MAX_ALSO = 2;
 const ICONS: Readonly<Record<Health['tone'], IconName>> = {
   good: 'check',
   warn: 'half',
@@ -13,13 +15,19 @@ const ICONS: Readonly<Record<Health['tone'], IconName>> = {
 };
 
 export function HealthStrip(): VNode {
-  const status = useDashboard().live.status.value;
-  const health = healthOf(status);
+  const { live } = useDashboard();
+  const status = live.status.value;
+  const health = healthOf(status, live.connection.value.kind === 'live');
   return (
     <section class="health" aria-label="Health" data-testid="health">
       <p class={`health-sentence tone-${health.tone}`} role="status">
         <Icon name={ICONS[health.tone]} />
-        <span>{health.sentence}</span>
+        <span>
+          {health.sentence}
+          {health.also.length > 0 && (
+            <span class="health-also">{health.also.slice(0, MAX_ALSO).join(' ')}</span>
+          )}
+        </span>
       </p>
       <dl class="facts">
         {status !== undefined &&

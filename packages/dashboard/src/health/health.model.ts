@@ -1,11 +1,14 @@
 /** The shop's health as one sentence and a few numbers: what a glance from across the room must tell. Pure. */
 import type { BreakerView, OrderStatus, StatusView } from '../contract.ts';
-import { count, listed, plural } from '../kit/format.model.ts';
+import { clock, count, listed, plural } from '../kit/format.model.ts';
 import type { Tone } from '../kit/tone.model.ts';
 
 export interface Health {
   readonly tone: Extract<Tone, 'good' | 'warn' | 'bad' | 'quiet'>;
+  /** The worst. */
   readonly sentence: string;
+  /** What is wrong besides. */
+  readonly also: readonly string[];
 }
 
 export interface Fact {
@@ -14,45 +17,76 @@ export interface Fact {
   readonly tone: Tone;
 }
 
-/** The worst thing first; a calm sentence when there is none. */
-export function healthOf(status: StatusView | undefined): Health {
-  if (status === undefined) return { tone: 'quiet', sentence: 'Waiting for the shop’s first word.' };
-  const down = status.processes.filter(({ up }) => !up).map(({ name }) => name);
-  const open = dependencies(status.breakers, 'open');
-  const probing = dependencies(status.breakers, 'half-open');
-  const storeless = status.breakers.some(({ store }) => store === 'down');
-  const waiting = status.bulkheads.reduce((sum, { queued }) => sum + queued, 0);
-  if (status.orders.stuck > 0) {
-    return {
-      tone: 'bad',
-      sentence: `${plural(status.orders.stuck, 'order needs', 'orders need')} a person: an undo step gave up.`,
-    };
+type Finding = Pick<Health, 'tone' | 'sentence'>;
+
+/** What is not in order, the worst first. Each tells it or holds its peace. */
+const CHECKS: readonly ((status: StatusView) => Finding | undefined)[] = [
+  stuckOrders,
+  downProcesses,
+  openCircuits,
+  lostStore,
+  probes,
+  crowds,
+];
+
+/**
+ * The worst thing first; a calm sentence when there is none.
+ * @param live whether the stream is open: an old status must not pass for the present
+ */
+export function healthOf(status: StatusView | undefined, live: boolean): Health {
+  if (status === undefined)
+    return { tone: 'quiet', sentence: 'Waiting for the shop’s first word.', also: [] };
+  if (!live) {
+    const sentence = `No word from the shop since ${clock(status.atMs)}: what stands here is old.`;
+    return { tone: 'warn', sentence, also: [] };
   }
-  if (down.length > 0) {
-    return {
-      tone: 'bad',
-      sentence: `${listed(down)} ${down.length === 1 ? 'is' : 'are'} down; the supervisor starts ${down.length === 1 ? 'it' : 'them'} again.`,
-    };
-  }
-  if (open.length > 0) {
-    return {
-      tone: 'bad',
-      sentence: `The circuit to ${listed(open)} is open: calls are refused at once until ${open.length === 1 ? 'it recovers' : 'they recover'}.`,
-    };
-  }
-  if (storeless)
-    return { tone: 'warn', sentence: 'The breakers’ store is down: each worker decides by itself.' };
-  if (probing.length > 0)
-    return {
-      tone: 'warn',
-      sentence: `Probing whether ${listed(probing)} ${probing.length === 1 ? 'has' : 'have'} recovered.`,
-    };
-  if (waiting > 0)
-    return {
-      tone: 'warn',
-      sentence: `${plural(waiting, 'call waits', 'calls wait')} for a free place in a bulkhead.`,
-    };
-  return { tone: 'good', sentence: 'Everything is up and every circuit is closed.' };
+  const [worst, ...others] = CHECKS.flatMap((check) => check(status) ?? []);
+  if (worst === undefined)
+    return { tone: 'good', sentence: 'Everything is up and every circuit is closed.', also: [] };
+  return { ...worst, also: others.map(({ sentence }) => sentence) };
+}
+
+function stuckOrders({ orders }: StatusView): Finding | undefined {
+  if (orders.stuck === 0) return undefined;
+  return {
+    tone: 'bad',
+    sentence: `${plural(orders.stuck, 'order needs', 'orders need')} a person: an undo step gave up.`,
+  };
+}
+
+function downProcesses({ processes }: StatusView): Finding | undefined {
+  const down = processes.filter(({ up }) => !up).map(({ name }) => name);
+  if (down.length === 0) return undefined;
+  const [are, them] = down.length === 1 ? ['is', 'it'] : ['are', 'them'];
+  return { tone: 'bad', sentence: `${listed(down)} ${are} down; the supervisor starts ${them} again.` };
+}
+
+function openCircuits({ breakers }: StatusView): Finding | undefined {
+  const open = dependencies(breakers, 'open');
+  if (open.length === 0) return undefined;
+  const [circuit, recover] = open.length === 1 ? ['circuit', 'it recovers'] : ['circuits', 'they recover'];
+  return {
+    tone: 'bad',
+    sentence: `Open ${circuit} to ${listed(open)}: calls are refused at once until ${recover}.`,
+  };
+}
+
+function lostStore({ breakers }: StatusView): Finding | undefined {
+  if (breakers.every(({ store }) => store !== 'down')) return undefined;
+  return { tone: 'warn', sentence: 'The breakers’ store is down: each worker decides by itself.' };
+}
+
+function probes({ breakers }: StatusView): Finding | undefined {
+  const probing = dependencies(breakers, 'half-open');
+  if (probing.length === 0) return undefined;
+  const have = probing.length === 1 ? 'has' : 'have';
+  return { tone: 'warn', sentence: `Probing whether ${listed(probing)} ${have} recovered.` };
+}
+
+function crowds({ bulkheads }: StatusView): Finding | undefined {
+  const crowded = [...new Set(bulkheads.filter(({ queued }) => queued > 0).map(({ tier }) => tier))];
+  if (crowded.length === 0) return undefined;
+  return { tone: 'warn', sentence: `Calls wait for a free place in the ${listed(crowded)} bulkhead.` };
 }
 
 export function factsOf(status: StatusView): readonly Fact[] {

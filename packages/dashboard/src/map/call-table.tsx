@@ -3,9 +3,15 @@ import type { VNode } from 'preact';
 import { duration, percent, perSecond } from '../kit/format.model.ts';
 import { errorRatio, type MapEdge } from './map.model.ts';
 
-export function CallTable({ edges }: { readonly edges: readonly MapEdge[] }): VNode {
+export interface CallTableProps {
+  readonly edges: readonly MapEdge[];
+  /** Whether it stands open by itself: where there is no room for the drawing. */
+  readonly open: boolean;
+}
+
+export function CallTable({ edges, open }: CallTableProps): VNode {
   return (
-    <details class="calls">
+    <details class="calls" open={open}>
       <summary>The same in figures</summary>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls sideways must be reachable by keyboard. */}
       <section class="scroll-x" tabIndex={0} aria-label="Calls between services">

@@ -1,13 +1,13 @@
 /** The service map laid out and judged. Pure. */
 import { Graph, type GraphLabel, layout, type NodeLabel } from '@dagrejs/dagre';
 import type { ServiceMapView } from '../contract.ts';
+import type { Box, Layout } from '../kit/drawing.model.ts';
 import type { Look } from '../kit/tone.model.ts';
-import type { Box, Layout } from '../saga/saga-layout.model.ts';
 
 export type MapNode = ServiceMapView['nodes'][number];
 export type MapEdge = ServiceMapView['edges'][number];
 
-export const MAP_NODE = { width: 148, height: 58 } as const;
+export const MAP_NODE = { width: 168, height: 60 } as const;
 
 /** What the layout depends on: the same services and edges keep their places whatever their numbers do. */
 export function shapeOf({ nodes, edges }: ServiceMapView): string {
@@ -19,7 +19,7 @@ export function shapeOf({ nodes, edges }: ServiceMapView): string {
 
 export function mapLayout({ nodes, edges }: ServiceMapView): Layout {
   const graph = new Graph<GraphLabel, NodeLabel, object>();
-  graph.setGraph({ rankdir: 'LR', nodesep: 14, ranksep: 84, marginx: 4, marginy: 4 });
+  graph.setGraph({ rankdir: 'LR', nodesep: 14, ranksep: 64, marginx: 4, marginy: 4 });
   graph.setDefaultEdgeLabel(() => ({}));
   const names = nodes.map(({ service }) => service).sort();
   for (const name of names) graph.setNode(name, { ...MAP_NODE });

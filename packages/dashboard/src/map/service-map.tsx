@@ -1,12 +1,13 @@
-/** Who calls whom, how often and how well; below it the same numbers as a table. */
+/** Who calls whom, how often and how well; below it the same numbers as a table, which is all that a phone has room for. */
 import type { VNode } from 'preact';
 import { useId, useMemo } from 'preact/hooks';
 import type { ServiceMapView } from '../contract.ts';
 import { useDashboard } from '../dashboard.ts';
+import { type Box, routeAcross } from '../kit/drawing.model.ts';
 import { duration, percent, perSecond } from '../kit/format.model.ts';
 import { IconPath } from '../kit/icon.tsx';
+import { narrow } from '../kit/narrow.ts';
 import { Section } from '../kit/section.tsx';
-import { type Box, route } from '../saga/saga-layout.model.ts';
 import { CallTable } from './call-table.tsx';
 import {
   errorRatio,
@@ -27,8 +28,8 @@ export function ServiceMap(): VNode {
         <p class="empty">No calls yet. Place an order or start a load, and the map draws itself.</p>
       ) : (
         <>
-          <Drawing map={map} />
-          <CallTable edges={map.edges} />
+          {!narrow.value && <Drawing map={map} />}
+          <CallTable edges={map.edges} open={narrow.value} />
         </>
       )}
     </Section>
@@ -51,7 +52,7 @@ function Drawing({ map }: { readonly map: ServiceMapView }): VNode {
       {map.edges.map((edge) => {
         const [from, to] = [boxes.get(edge.from), boxes.get(edge.to)];
         return from === undefined || to === undefined ? null : (
-          <CallEdge key={`${edge.from}-${edge.to}`} edge={edge} d={route(from, to)} />
+          <CallEdge key={`${edge.from}-${edge.to}`} edge={edge} d={routeAcross(from, to)} />
         );
       })}
       {map.nodes.map((node) => {

@@ -72,7 +72,6 @@ export function OrderForm(): VNode {
       />
       <div class="order-lines">
         {shown.lines.map((line, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a line is its place in the order.
           <div class="order-line" key={index}>
             <ProductField
               products={products}

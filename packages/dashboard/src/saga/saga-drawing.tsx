@@ -1,26 +1,24 @@
 /** The saga as a state graph, with this order's way through it. The timeline beside it says the same in words. */
-import { useComputed, useSignal } from '@preact/signals';
 import type { VNode } from 'preact';
-import { useEffect, useId } from 'preact/hooks';
+import { useId, useMemo } from 'preact/hooks';
 import type { OrderView, SagaGraph } from '../contract.ts';
-import { stateWords } from '../kit/format.model.ts';
-import { IconPath } from '../kit/icon.tsx';
-import { type Box, type Layout, route, sagaLayout } from './saga-layout.model.ts';
-import { progressOf, type StateProgress, taken } from './saga-progress.model.ts';
+import { type Box, routeAcross, routeDown, sameColumn } from '../kit/drawing.model.ts';
+import { narrow } from '../kit/narrow.ts';
+import { NARROW, sagaLayout, WIDE } from './saga-layout.model.ts';
+import { progressOf, taken } from './saga-progress.model.ts';
+import { StateBox } from './state-box.tsx';
 
-export function SagaDrawing({
-  graph,
-  order,
-}: {
+type Edge = SagaGraph['edges'][number];
+
+export interface SagaDrawingProps {
   readonly graph: SagaGraph;
   readonly order: OrderView | undefined;
-}): VNode {
+}
+
+export function SagaDrawing({ graph, order }: SagaDrawingProps): VNode {
   const id = useId();
-  const drawn = useSignal(graph);
-  useEffect(() => {
-    drawn.value = graph;
-  }, [graph]);
-  const { width, height, boxes } = useComputed((): Layout => sagaLayout(drawn.value)).value;
+  const measure = narrow.value ? NARROW : WIDE;
+  const { width, height, boxes } = useMemo(() => sagaLayout(graph, measure), [graph, measure]);
   const progress = progressOf(graph, order);
   const edges = graph.edges
     .map((edge) => ({ edge, went: taken(edge, graph, order) }))
@@ -29,21 +27,24 @@ export function SagaDrawing({
     <svg
       class="saga"
       viewBox={`0 0 ${width} ${height}`}
+      width={width}
+      height={height}
       role="img"
       aria-labelledby={id}
       data-testid="saga-graph"
     >
       <title id={id}>The saga of this order as a graph; the list “Step by step” says the same in words</title>
       <defs>
-        {['quiet', 'taken'].map((kind) => (
+        {['quiet', 'next', 'error'].map((kind) => (
           <marker
             key={kind}
             id={`${id}-${kind}`}
             viewBox="0 0 8 8"
             refX="7"
             refY="4"
-            markerWidth="7"
-            markerHeight="7"
+            markerUnits="userSpaceOnUse"
+            markerWidth="9"
+            markerHeight="9"
             orient="auto"
           >
             <path d="M1 1 7 4 1 7z" class={`arrow-${kind}`} />
@@ -56,61 +57,26 @@ export function SagaDrawing({
         return (
           <path
             key={`${edge.from}-${edge.to}-${edge.on}`}
-            d={route(from, to)}
+            d={way(edge, from, to)}
             class={`edge edge-${edge.on} ${went ? 'edge-taken' : ''}`}
-            marker-end={`url(#${id}-${went ? 'taken' : 'quiet'})`}
+            marker-end={`url(#${id}-${went ? edge.on : 'quiet'})`}
+            data-edge={`${edge.from} ${edge.to}`}
+            data-taken={went}
           />
         );
       })}
       {graph.states.map(({ name, kind }) => {
         const [box, state] = [boxes.get(name), progress.get(name)];
-        return box === undefined || state === undefined ? null : (
-          <StateBox key={name} name={name} kind={kind} box={box} state={state} />
+        if (box === undefined || state === undefined) return null;
+        return (
+          <StateBox key={name} name={name} kind={kind} box={box} state={state} twoLines={measure.twoLines} />
         );
       })}
     </svg>
   );
 }
 
-interface StateBoxProps {
-  readonly name: string;
-  readonly kind: string;
-  readonly box: Box;
-  readonly state: StateProgress;
-}
-
-function StateBox({ name, kind, box, state }: StateBoxProps): VNode {
-  const { visited, active, attempts, tone, icon, title } = state;
-  const look = visited ? 'state-visited' : 'state-untouched';
-  return (
-    <g
-      class={`state state-${kind} ${look} ${active ? 'state-active' : ''} tone-${tone}`}
-      transform={`translate(${box.x - box.width / 2} ${box.y - box.height / 2})`}
-      data-state={name}
-      data-visited={visited}
-    >
-      <title>{title}</title>
-      <rect width={box.width} height={box.height} rx={kind === 'end' ? box.height / 2 : 6} />
-      {icon !== undefined && (
-        <g transform={`translate(8 ${box.height / 2 - 7}) scale(.875)`}>
-          <IconPath name={icon} />
-        </g>
-      )}
-      <text
-        x={icon === undefined ? box.width / 2 : 26}
-        y={box.height / 2}
-        text-anchor={icon === undefined ? 'middle' : 'start'}
-      >
-        {stateWords(name)}
-      </text>
-      {attempts > 1 && (
-        <g class="attempts" transform={`translate(${box.width - 12} 0)`}>
-          <rect x="-13" y="-8" width="26" height="16" rx="8" />
-          <text y="0" text-anchor="middle">
-            ×{attempts}
-          </text>
-        </g>
-      )}
-    </g>
-  );
+/** What comes next runs down or up; what a failure leads to runs across. */
+function way({ on }: Edge, from: Box, to: Box): string {
+  return on === 'next' || sameColumn(from, to) ? routeDown(from, to) : routeAcross(from, to);
 }

@@ -4,37 +4,37 @@
  */
 import { Graph, type GraphLabel, layout, type NodeLabel } from '@dagrejs/dagre';
 import type { SagaGraph } from '../contract.ts';
+import type { Box, Layout } from '../kit/drawing.model.ts';
 
-export interface Box {
-  readonly x: number;
-  readonly y: number;
+/** How much room there is. */
+export interface SagaMeasure {
   readonly width: number;
   readonly height: number;
+  readonly across: number;
+  readonly down: number;
+  /** Names stand in two lines. */
+  readonly twoLines: boolean;
 }
 
-export interface Layout {
-  readonly width: number;
-  readonly height: number;
-  readonly boxes: ReadonlyMap<string, Box>;
-}
+export const WIDE: SagaMeasure = { width: 148, height: 32, across: 26, down: 25, twoLines: false };
+/** For a phone: letters stay as large as elsewhere, so the boxes get narrower and higher. */
+export const NARROW: SagaMeasure = { width: 104, height: 42, across: 16, down: 26, twoLines: true };
 
-export const NODE = { width: 136, height: 32 } as const;
-const GAP = { across: 26, down: 24, margin: 6 } as const;
+/** Room for the arrowheads and the attempts' badges at the border. */
+const MARGIN = 8;
 /** Heavy edges stay straight: the main way is a line. */
 const MAIN_WAY = 9;
 
-/** Deterministic. Boxes are given by their centres. */
-export function sagaLayout(saga: SagaGraph): Layout {
+/** Deterministic. */
+export function sagaLayout(saga: SagaGraph, measure: SagaMeasure): Layout {
   const graph = new Graph<GraphLabel, NodeLabel, { weight: number }>();
   graph.setGraph({
-    rankdir: 'TB',
-    nodesep: GAP.across,
-    ranksep: GAP.down,
-    marginx: GAP.margin,
-    marginy: GAP.margin,
+    ...{ rankdir: 'TB', nodesep: measure.across, ranksep: measure.down },
+    ...{ marginx: MARGIN, marginy: MARGIN },
   });
   const kinds = new Map(saga.states.map(({ name, kind }) => [name, kind]));
-  for (const { name } of saga.states) graph.setNode(name, { ...NODE });
+  const size = { width: measure.width, height: measure.height };
+  for (const { name } of saga.states) graph.setNode(name, { ...size });
   for (const { from, to, on } of saga.edges) {
     const [source, target] = [kinds.get(from), kinds.get(to)];
     if (source === undefined || target === undefined) continue;
@@ -47,28 +47,12 @@ export function sagaLayout(saga: SagaGraph): Layout {
     }
   }
   layout(graph);
-  const boxes = new Map(
+  const boxes = new Map<string, Box>(
     saga.states.map(({ name }) => {
       const { x = 0, y = 0 } = graph.node(name);
-      return [name, { x, y, ...NODE }];
+      return [name, { x, y, ...size }];
     }),
   );
   const { width = 0, height = 0 } = graph.graph();
   return { width, height, boxes };
-}
-
-/** A line from border to border: straight down or up within a column, otherwise a gentle curve from side to side. */
-export function route(from: Box, to: Box): string {
-  const dx = to.x - from.x;
-  const dy = to.y - from.y;
-  if (Math.abs(dx) < from.width / 2) {
-    const way = Math.sign(dy);
-    const [startY, endY] = [from.y + (way * from.height) / 2, to.y - (way * to.height) / 2];
-    const middle = (startY + endY) / 2;
-    return `M${from.x} ${startY}C${from.x} ${middle} ${to.x} ${middle} ${to.x} ${endY}`;
-  }
-  const way = Math.sign(dx);
-  const [startX, endX] = [from.x + (way * from.width) / 2, to.x - (way * to.width) / 2];
-  const bend = Math.max(10, Math.abs(endX - startX) / 2);
-  return `M${startX} ${from.y}C${startX + way * bend} ${from.y} ${endX - way * bend} ${to.y} ${endX} ${to.y}`;
 }

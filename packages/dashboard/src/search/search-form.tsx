@@ -20,38 +20,39 @@ export function SearchForm(): VNode {
     else focusFirstFault(form.current);
   };
   return (
-    <form
-      ref={form}
-      class="form search-form"
-      role="search"
-      aria-label="Search products"
-      noValidate
-      onSubmit={submit}
-      data-testid="search-form"
-    >
-      <Field
-        label="Search"
-        error={faults.value.byField['/q']}
-        control={(ids) => (
-          <input
-            {...ids}
-            type="search"
-            maxLength={100}
-            value={query.value}
-            onInput={(event) => {
-              query.value = event.currentTarget.value;
-            }}
-          />
+    <search class="form-slot">
+      <form
+        ref={form}
+        class="form search-form"
+        aria-label="Search products"
+        noValidate
+        onSubmit={submit}
+        data-testid="search-form"
+      >
+        <Field
+          label="Search"
+          error={faults.value.byField['/q']}
+          control={(ids) => (
+            <input
+              {...ids}
+              type="search"
+              maxLength={100}
+              value={query.value}
+              onInput={(event) => {
+                query.value = event.currentTarget.value;
+              }}
+            />
+          )}
+        />
+        <div class="form-actions">
+          <button type="submit">Search</button>
+        </div>
+        {faults.value.rest !== undefined && (
+          <p class="form-error" role="alert">
+            {faults.value.rest}
+          </p>
         )}
-      />
-      <div class="form-actions">
-        <button type="submit">Search</button>
-      </div>
-      {faults.value.rest !== undefined && (
-        <p class="form-error" role="alert">
-          {faults.value.rest}
-        </p>
-      )}
-    </form>
+      </form>
+    </search>
   );
 }

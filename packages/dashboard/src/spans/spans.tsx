@@ -69,10 +69,12 @@ function SpanLine({ row }: { readonly row: SpanRow }): VNode {
       <svg class="span-track" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
         <rect class="span-bar" x={row.start * 100} width={row.width * 100} y="1" height="8" rx="1" />
       </svg>
-      <span class="number">
-        {duration(row.durationMs)}
-        {failed && <span class="span-error"> {row.error}</span>}
-      </span>
+      <span class="number">{duration(row.durationMs)}</span>
+      {failed && (
+        <span class="span-error clip" title={row.error}>
+          {row.error}
+        </span>
+      )}
     </li>
   );
 }
