@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
 import { openTraceStore } from './store/trace-store.ts';
@@ -77,4 +77,13 @@ test.each([
   expect(() => startTelemetry({ service: 'shop', [option]: path })).toThrow(
     expect.objectContaining({ code, path }),
   );
+});
+
+test('a start that fails leaves nothing open', () => {
+  const traceFile = temporaryPath('traces.sqlite');
+  const logDestination = temporaryPath('folder');
+  mkdirSync(logDestination);
+  expect(() => startTelemetry({ service: 'shop', traceFile, logDestination })).toThrow();
+  expect(existsSync(traceFile)).toBe(true);
+  expect(existsSync(`${traceFile}-wal`), 'SQLite removes it when the last connection closes').toBe(false);
 });

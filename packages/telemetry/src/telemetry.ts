@@ -88,14 +88,16 @@ export function startTelemetry(options: TelemetryOptions): Telemetry {
   const level = oneOf('telemetry', 'logLevel', options.logLevel ?? 'info', LOG_LEVELS);
   const runtime = options.runtime ?? systemRuntime;
 
-  const { log, close: closeLog } = openLog({
-    service,
-    instance,
-    level,
-    path: options.logDestination,
-    contextFields: () => tracing.logFields(),
-  });
-  const store = openStore(options, closeLog);
+  const store = openStore(options);
+  const { log, close: closeLog } = closedOnFailure(store, () =>
+    openLog({
+      service,
+      instance,
+      level,
+      path: options.logDestination,
+      contextFields: () => tracing.logFields(),
+    }),
+  );
   const drops = countDrops(runtime, ({ dropped, reasons, error }) => {
     log.warn(
       { dropped, reasons, err: error },
@@ -135,13 +137,17 @@ export function startTelemetry(options: TelemetryOptions): Telemetry {
   };
 }
 
-function openStore({ traceFile, maxSpans }: TelemetryOptions, onFailure: () => void): TraceStore | undefined {
+function openStore({ traceFile, maxSpans }: TelemetryOptions): TraceStore | undefined {
+  if (traceFile === undefined) return undefined;
+  return openTraceStore(traceFile, maxSpans === undefined ? {} : { maxSpans });
+}
+
+/** What `next` makes; when it throws, `opened` is closed first, so that a failed start leaves nothing open. */
+function closedOnFailure<T>(opened: Disposable | undefined, next: () => T): T {
   try {
-    return traceFile === undefined
-      ? undefined
-      : openTraceStore(traceFile, maxSpans === undefined ? {} : { maxSpans });
+    return next();
   } catch (error) {
-    onFailure();
+    opened?.[Symbol.dispose]();
     throw error;
   }
 }

@@ -8,11 +8,11 @@ import { isBusy } from './busy.ts';
 /** Raised in the file's header whenever the tables change; a file of another version is refused, not migrated. */
 const SCHEMA_VERSION = 1;
 
-/** Opening may wait this long for each lock while other processes create the same file; recording never does. */
-const OPEN_TIMEOUT_MS = 2_000;
-/** Switching to WAL is tried this often, this far apart: for 1 s at least. */
-const SWITCH_ATTEMPTS = 100;
+/** While other processes create the same file, opening may wait for the switch to WAL: 200 times, 10 ms apart, … */
+const SWITCH_ATTEMPTS = 200;
 const SWITCH_WAIT_MS = 10;
+/** … and then this long for the lock to create the tables. Recording waits for neither. */
+const CREATE_TIMEOUT_MS = 2_000;
 
 /**
  * `spans_calls` covers the service map's question, so that the map never reads the rows with their attributes.
@@ -52,14 +52,17 @@ const SCHEMA = `
  * consistent in both cases. Spans are observations, not facts that anyone acted on, so an fsync for each batch would
  * buy nothing; `OFF` would risk the whole file to save one fsync in about 4 MB.
  *
+ * Opening blocks for at most about 4 s, and only while others hold locks on a file that is not a trace file yet.
+ *
  * @param busyTimeoutMs how long any later statement may wait for a lock
  */
 export function openSpans(path: string, busyTimeoutMs: number): DatabaseSync {
   mkdirSync(dirname(path), { recursive: true });
-  const database = new DatabaseSync(path, { timeout: OPEN_TIMEOUT_MS });
+  const database = new DatabaseSync(path);
   try {
     switchToWal(database);
     database.exec('PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 16777216');
+    database.exec(`PRAGMA busy_timeout = ${CREATE_TIMEOUT_MS}`);
     if (readPragma(database, 'user_version') !== SCHEMA_VERSION) createTables(database);
     database.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
     return database;
