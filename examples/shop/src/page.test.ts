@@ -7,6 +7,9 @@ import { launchBrowser, missingBrowser } from './testing/browser.ts';
 import { type RunningShop, runningShop } from './testing/running-shop.fixture.ts';
 
 const CALM = { errorRatio: 0, declineRatio: 0, lostAnswerRatio: 0, extraLatencyMs: 0, hang: false };
+/** Runs in the page, where axe-core has put itself. */
+const AXE_RUN = `axe.run().then(({ violations }) =>
+  violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ target }) => target.join(' ')).join(', ')))`;
 const suffix = missingBrowser === undefined ? '' : ` (skipped: ${missingBrowser})`;
 
 describe.skipIf(missingBrowser !== undefined)(
@@ -35,6 +38,7 @@ describe.skipIf(missingBrowser !== undefined)(
     });
 
     test('an order placed by keyboard is watched until it is confirmed', async () => {
+      await page.getByLabel('Product').locator('option').first().waitFor({ state: 'attached' });
       await page.getByLabel('Quantity').focus();
       await page.keyboard.type('2');
       await page.keyboard.press('Enter');
@@ -65,9 +69,10 @@ describe.skipIf(missingBrowser !== undefined)(
     test('a search with a hanging partner is drawn with what came', async () => {
       const client = shopClient(shop.url);
       await client.put('/api/chaos/partner', { ...CALM, hang: true });
-      await page.getByRole('searchbox').or(page.getByLabel('Search')).first().fill('kettle');
-      await page.getByRole('button', { name: 'Search' }).click();
+      await page.getByTestId('search-form').getByRole('searchbox').fill('kettle');
+      await page.getByTestId('search-form').getByRole('button', { name: 'Search' }).click();
       await page
+        .getByTestId('search-waterfall')
         .getByText(/missing|fallback/)
         .first()
         .waitFor();
@@ -78,22 +83,18 @@ describe.skipIf(missingBrowser !== undefined)(
       const client = shopClient(shop.url);
       await client.put('/api/chaos/shipping', { ...CALM, errorRatio: 1 });
       await client.put('/api/load', { ordersPerSecond: 8, searchesPerSecond: 0, seconds: 10 });
-      await page
-        .getByText(/shipping.*open/i)
-        .first()
-        .waitFor({ timeout: 20_000 });
+      const shipping = page
+        .getByTestId('breakers')
+        .getByRole('listitem')
+        .filter({ hasText: /^shipping/ });
+      await shipping.getByText('open', { exact: true }).first().waitFor({ timeout: 20_000 });
       await client.put('/api/chaos/shipping', CALM);
     });
 
     test.each(['light', 'dark'] as const)('real data passes axe in the %s scheme', async (colorScheme) => {
       await page.emulateMedia({ colorScheme });
       await page.evaluate(axe.source);
-      const found = await page.evaluate(async () => {
-        const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run();
-        return violations.map(
-          ({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`,
-        );
-      });
+      const found = await page.evaluate<readonly string[]>(AXE_RUN);
       expect(found).toEqual([]);
     });
 
