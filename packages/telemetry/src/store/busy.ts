@@ -3,6 +3,7 @@
 /** SQLite's primary result code is the low byte: SQLITE_BUSY 5, SQLITE_LOCKED 6. */
 const BUSY_CODES: readonly number[] = [5, 6];
 
+/** True when trying again may succeed without anybody repairing anything. */
 export function isBusy(error: unknown): boolean {
   return (
     error instanceof Error &&

@@ -63,7 +63,7 @@ export function openSpans(path: string, busyTimeoutMs: number): DatabaseSync {
     switchToWal(database);
     database.exec('PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 16777216');
     database.exec(`PRAGMA busy_timeout = ${CREATE_TIMEOUT_MS}`);
-    if (readPragma(database, 'user_version') !== SCHEMA_VERSION) createTables(database);
+    if (schemaVersion(database) !== SCHEMA_VERSION) createTables(database);
     database.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
     return database;
   } catch (error) {
@@ -91,7 +91,7 @@ function switchToWal(database: DatabaseSync): void {
 
 function createTables(database: DatabaseSync): void {
   database.exec('BEGIN IMMEDIATE');
-  const version = readPragma(database, 'user_version');
+  const version = schemaVersion(database);
   if (version !== 0 && version !== SCHEMA_VERSION) {
     throw new Error(`it has schema version ${String(version)}, this release reads version ${SCHEMA_VERSION}`);
   }
@@ -100,6 +100,6 @@ function createTables(database: DatabaseSync): void {
   database.exec('COMMIT');
 }
 
-function readPragma(database: DatabaseSync, name: 'journal_mode' | 'user_version'): unknown {
-  return database.prepare(`PRAGMA ${name}`).get()?.[name];
+function schemaVersion(database: DatabaseSync): unknown {
+  return database.prepare('PRAGMA user_version').get()?.['user_version'];
 }
