@@ -42,7 +42,11 @@ export function serviceArguments(args: readonly string[]): ServiceArguments | 'h
   if (data === undefined)
     throw new ArgumentError('--data FOLDER is missing: where the service keeps its store');
   return {
-    ...{ service, dataFolder: data, tracesFile: values.traces, logFile: values.log, chaos: values.chaos },
+    service,
+    dataFolder: data,
+    tracesFile: values.traces,
+    logFile: values.log,
+    chaos: values.chaos,
     port: numberIn('--port', values.port, 65_535, true),
     seed: numberIn('--seed', values.seed, 4_294_967_295, true),
     latencyScale: numberIn('--latency-scale', values['latency-scale'], 100, false),

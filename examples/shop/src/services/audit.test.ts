@@ -12,14 +12,12 @@ import {
 } from './testing/critical-services.fixture.ts';
 
 const order = (orderId: string, quantity: number): TestOrder => ({
-  ...{
-    orderId,
-    customerId: 'c-001',
-    lines: [
-      { productId: 'p-00001', quantity },
-      { productId: 'p-00002', quantity: 1 },
-    ],
-  },
+  orderId,
+  customerId: 'c-001',
+  lines: [
+    { productId: 'p-00001', quantity },
+    { productId: 'p-00002', quantity: 1 },
+  ],
 });
 const sold = order('sold', 2);
 const undone = order('undone', 3);
@@ -43,19 +41,22 @@ test('books that add up: one order sold, one undone, one refused for ever', () =
   const { money, stock, ...rest } = audit(good);
   expect(rest).toEqual({
     orders: { captured: ['sold'], reservedStock: ['sold'], shipped: ['sold'], held: [] },
-    ...{ duplicatedEffects: 0, balanceDifference: { money: 0, stock: 0 } },
+    duplicatedEffects: 0,
+    balanceDifference: { money: 0, stock: 0 },
   });
   expect(money).toEqual({
-    ...{ initialCents: expect.any(Number), balancesCents: money.initialCents - costOf(sold), heldCents: 0 },
-    ...{ takingsCents: costOf(sold), goodsValueCents: costOf(sold), refundedCents: costOf(undone) },
+    initialCents: expect.any(Number),
+    balancesCents: money.initialCents - costOf(sold),
+    heldCents: 0,
+    takingsCents: costOf(sold),
+    goodsValueCents: costOf(sold),
+    refundedCents: costOf(undone),
   });
   expect(stock).toEqual({
-    ...{
-      initialUnits: expect.any(Number),
-      unitsOnShelves: stock.initialUnits - 3,
-      unitsReserved: 3,
-      unitsShipped: 3,
-    },
+    initialUnits: expect.any(Number),
+    unitsOnShelves: stock.initialUnits - 3,
+    unitsReserved: 3,
+    unitsShipped: 3,
   });
 });
 
@@ -189,7 +190,9 @@ describe('a corrupted store shows', () => {
       stock: balanceDifference.stock > 0,
       duplicates: duplicatedEffects,
     }).toEqual({
-      ...{ money, stock, duplicates },
+      money,
+      stock,
+      duplicates,
     });
   });
 });

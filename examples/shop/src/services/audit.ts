@@ -110,7 +110,9 @@ function auditMoney(books: Books): { readonly totals: Audit['money']; readonly d
     totals: {
       initialCents: accounts.reduce((sum, each) => sum + each.initialCents, 0),
       balancesCents: accounts.reduce((sum, each) => sum + each.balanceCents, 0),
-      ...{ heldCents: total(held), takingsCents: total(takings), goodsValueCents: total(goodsValue) },
+      heldCents: total(held),
+      takingsCents: total(takings),
+      goodsValueCents: total(goodsValue),
       refundedCents: total(sumBy(ledger, orderOf, signed({ refund: 1 }))),
     },
     difference:

@@ -64,7 +64,7 @@ test('money and goods only move between known places, under any interleaving of 
             ),
         );
         for (const { outcome } of await Promise.all(arriving)) outcomes.add(outcome);
-        const { duplicatedEffects, money, stock, orders: ended } = audit(services.dataFolder);
+        const { duplicatedEffects, money, stock } = audit(services.dataFolder);
         expect(duplicatedEffects).toBe(0);
         expect(money.initialCents).toBe(money.balancesCents + money.heldCents + money.takingsCents);
         expect(stock.initialUnits).toBe(stock.unitsOnShelves + stock.unitsReserved);
@@ -72,10 +72,10 @@ test('money and goods only move between known places, under any interleaving of 
         for (const order of orders)
           for (const command of ['cancel', 'putBack', 'releasePayment'] as const)
             await services.run(command, order, `${order.orderId}:end:${command}`);
-        for (const order of ended.captured) expect(order.startsWith('o-')).toBe(true);
         expect(audit(services.dataFolder)).toMatchObject({
           orders: { captured: [], reservedStock: [], shipped: [], held: [] },
-          ...{ duplicatedEffects: 0, balanceDifference: { money: 0, stock: 0 } },
+          duplicatedEffects: 0,
+          balanceDifference: { money: 0, stock: 0 },
         });
       },
     ),
@@ -99,7 +99,8 @@ test('orders that are carried through, all at once and each command twice, are s
   const orders = Array.from(
     { length: 30 },
     (_, index): TestOrder => ({
-      ...{ orderId: `sold-${index}`, customerId: `c-1${String(index).padStart(2, '0')}` },
+      orderId: `sold-${index}`,
+      customerId: `c-1${String(index).padStart(2, '0')}`,
       lines: [{ productId: `p-001${String(index).padStart(2, '0')}`, quantity: 1 }],
     }),
   );

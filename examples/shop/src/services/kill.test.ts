@@ -68,10 +68,8 @@ test(`after ${KILLS} kills -9 in a burst nothing acknowledged is lost and nothin
     for (let index = 0; !over; index += 1) {
       const product = `p-0${String(1_000 + ((number * 100 + index) % 3_000))}`;
       const order: TestOrder = {
-        ...{
-          orderId: `o-${number}-${index}`,
-          customerId: `c-${String(1 + ((number * 60 + index) % 500)).padStart(3, '0')}`,
-        },
+        orderId: `o-${number}-${index}`,
+        customerId: `c-${String(1 + ((number * 60 + index) % 500)).padStart(3, '0')}`,
         lines: [{ productId: product, quantity: 1 }],
       };
       const isSold = (number + index) % 2 === 0;

@@ -62,7 +62,13 @@ test('defaults, and every option', () => {
     'l',
   ];
   expect(serviceArguments(['--service', 'payment', '--data', 'd', ...all])).toEqual({
-    ...{ ...common, port: 81, seed: 0, latencyScale: 0.1, chaos: true, tracesFile: 't', logFile: 'l' },
+    ...common,
+    port: 81,
+    seed: 0,
+    latencyScale: 0.1,
+    chaos: true,
+    tracesFile: 't',
+    logFile: 'l',
   });
   expect(serviceArguments(['--help'])).toBe('help');
 });

@@ -66,7 +66,9 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   try {
     const random = seededRandom(seed, `latency:${service}`);
     const parts = {
-      ...{ database, now, chaos: chaosControl(seed, service) },
+      database,
+      now,
+      chaos: chaosControl(seed, service),
       latencyMs: (work) => drawLatencyMs(work, latencyScale, random),
       pause,
     } satisfies Omit<ServiceContext, 'mutate'>;
@@ -77,7 +79,8 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
     server.maxConnections = MAX_CONNECTIONS;
     const port = await listen(server, options.port);
     return {
-      ...{ port, url: `http://127.0.0.1:${port}` },
+      port,
+      url: `http://127.0.0.1:${port}`,
       close: async () => {
         await close(server);
         database.close();

@@ -5,9 +5,13 @@ import { serviceUnderTest } from '../testing/service.fixture.ts';
 const HOUR_MS = 3_600_000;
 const [first] = products(1);
 const event = (eventId: string, totalCents: number, type = 'order-confirmed'): object => ({
-  ...{ eventId, type, correlationId: 'corr' },
+  eventId,
+  type,
+  correlationId: 'corr',
   order: {
-    ...{ orderId: `o-${eventId}`, customerId: 'c-001', totalCents },
+    orderId: `o-${eventId}`,
+    customerId: 'c-001',
+    totalCents,
     lines: [
       { productId: first?.productId, quantity: 2 },
       { productId: 'x-00001', quantity: 1, priceCents: 300 },
@@ -35,7 +39,8 @@ test('counts each event once, under whichever key it comes, by category and hour
     { category: 'Other', units: 2, revenueCents: 600 },
   ];
   expect((await analytics.call('GET', '/summary')).body).toEqual({
-    ...{ orders: { confirmed: 2, undone: 1 }, revenueCents: 1_500 },
+    orders: { confirmed: 2, undone: 1 },
+    revenueCents: 1_500,
     byCategory: byCategory.sort((a, b) => b.revenueCents - a.revenueCents),
     byHour: [
       { hourStartMs: 10 * HOUR_MS, orders: 1, revenueCents: 1_000 },

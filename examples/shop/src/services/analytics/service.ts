@@ -7,7 +7,9 @@ import type { ServiceDefinition } from '../kit/service.ts';
 import { ANALYTICS_SCHEMA, analyticsStore } from './store.ts';
 
 export const analytics: ServiceDefinition = {
-  ...{ name: 'analytics', tier: 'non-critical', schema: ANALYTICS_SCHEMA + SEEN_EVENTS_SCHEMA },
+  name: 'analytics',
+  tier: 'non-critical',
+  schema: ANALYTICS_SCHEMA + SEEN_EVENTS_SCHEMA,
   fill: (database, seed) => {
     const insert = database.prepare('INSERT INTO catalogue VALUES (?, ?, ?)');
     for (const { productId, category, priceCents } of products(seed))

@@ -85,7 +85,8 @@ export function analyticsStore(database: DatabaseSync): AnalyticsStore {
           revenueCents: number(row, 'revenue_cents'),
         })),
         byHour: hours.all().map((row) => ({
-          ...{ hourStartMs: number(row, 'hour_start_ms'), orders: number(row, 'orders') },
+          hourStartMs: number(row, 'hour_start_ms'),
+          orders: number(row, 'orders'),
           revenueCents: number(row, 'revenue_cents'),
         })),
       };

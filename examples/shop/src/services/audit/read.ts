@@ -67,7 +67,8 @@ export function readBooks(dataFolder: string): Books {
   return {
     ...read(dataFolder, 'payment', (all) => ({
       accounts: all('SELECT customer_id, initial_cents, balance_cents FROM customers').map((row) => ({
-        ...{ customerId: text(row, 'customer_id'), initialCents: number(row, 'initial_cents') },
+        customerId: text(row, 'customer_id'),
+        initialCents: number(row, 'initial_cents'),
         balanceCents: number(row, 'balance_cents'),
       })),
       payments: all(
@@ -75,14 +76,17 @@ export function readBooks(dataFolder: string): Books {
       ).map((row) => ({
         orderId: text(row, 'order_id'),
         customerId: row['customer_id'] === null ? undefined : text(row, 'customer_id'),
-        ...{ amountCents: number(row, 'amount_cents'), state: text(row, 'state') },
+        amountCents: number(row, 'amount_cents'),
+        state: text(row, 'state'),
       })),
       paymentLedger: all('SELECT order_id, kind, amount_cents AS amount FROM ledger').map(ledgerRow),
     })),
     ...read(dataFolder, 'inventory', (all) => ({
       shelves: all('SELECT product_id, price_cents, initial_units, units FROM stock').map((row) => ({
-        ...{ productId: text(row, 'product_id'), priceCents: number(row, 'price_cents') },
-        ...{ initialUnits: number(row, 'initial_units'), units: number(row, 'units') },
+        productId: text(row, 'product_id'),
+        priceCents: number(row, 'price_cents'),
+        initialUnits: number(row, 'initial_units'),
+        units: number(row, 'units'),
       })),
       reserved: all(
         `SELECT order_id, product_id, units FROM reservations JOIN reservation_lines USING (order_id)
@@ -128,7 +132,9 @@ function goods(row: Row): Goods {
 
 function ledgerRow(row: Row): LedgerRow {
   return {
-    ...{ orderId: text(row, 'order_id'), kind: text(row, 'kind'), amount: number(row, 'amount') },
+    orderId: text(row, 'order_id'),
+    kind: text(row, 'kind'),
+    amount: number(row, 'amount'),
     productId: row['product_id'] === undefined ? undefined : text(row, 'product_id'),
   };
 }

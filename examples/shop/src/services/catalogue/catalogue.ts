@@ -59,12 +59,10 @@ export function products(seed: number): readonly Product[] {
   return shuffled(random, all)
     .slice(0, PRODUCT_COUNT)
     .map(({ category, thing: [noun, typicalCents, keywords], brand, style }, index) => ({
-      ...{
-        productId: `p-${String(index + 1).padStart(5, '0')}`,
-        name: `${brand} ${style} ${noun}`,
-        category,
-        keywords,
-      },
+      productId: `p-${String(index + 1).padStart(5, '0')}`,
+      name: `${brand} ${style} ${noun}`,
+      category,
+      keywords,
       priceCents: price(typicalCents, random),
       stock: between(random, 20, 500),
       popularity: Math.round(random() ** 3 * 1_000) / 1_000,
@@ -77,7 +75,8 @@ export function customers(seed: number): readonly Customer[] {
   return shuffled(random, names)
     .slice(0, CUSTOMER_COUNT)
     .map((name, index) => ({
-      ...{ customerId: `c-${String(index + 1).padStart(3, '0')}`, name },
+      customerId: `c-${String(index + 1).padStart(3, '0')}`,
+      name,
       balanceCents: between(random, 40, 90) * 10_000,
     }));
 }
@@ -95,7 +94,8 @@ export function catalogue(seed: number): Catalogue {
       );
       const lines = [...new Set(bought)].map((product) => ({ product, quantity: between(random, 1, 2) }));
       return {
-        ...{ orderId: `past-${customerId}-${index + 1}`, customerId },
+        orderId: `past-${customerId}-${index + 1}`,
+        customerId,
         atMs: PAST_ENDS_MS - Math.floor(random() * YEAR_MS),
         lines: lines.map(({ product, quantity }) => ({ productId: product.productId, quantity })),
         totalCents: lines.reduce((sum, { product, quantity }) => sum + product.priceCents * quantity, 0),

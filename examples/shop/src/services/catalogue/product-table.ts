@@ -42,11 +42,11 @@ export function indexProducts(database: DatabaseSync): void {
 
 export function productOf(row: Row): StoredProduct {
   return {
-    ...{ productId: text(row, 'product_id'), name: text(row, 'name'), category: text(row, 'category') },
-    ...{
-      priceCents: number(row, 'price_cents'),
-      popularity: number(row, 'popularity'),
-      keywords: text(row, 'keywords'),
-    },
+    productId: text(row, 'product_id'),
+    name: text(row, 'name'),
+    category: text(row, 'category'),
+    priceCents: number(row, 'price_cents'),
+    popularity: number(row, 'popularity'),
+    keywords: text(row, 'keywords'),
   };
 }

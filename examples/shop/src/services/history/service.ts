@@ -31,7 +31,9 @@ const listSchema = z.strictObject({
 });
 
 export const history: ServiceDefinition = {
-  ...{ name: 'history', tier: 'standard', schema: PRODUCT_SCHEMA + HISTORY_SCHEMA },
+  name: 'history',
+  tier: 'standard',
+  schema: PRODUCT_SCHEMA + HISTORY_SCHEMA,
   fill,
   routes: (app, context) => {
     const { database, pause, latencyMs, mutate } = context;

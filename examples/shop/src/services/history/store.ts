@@ -73,8 +73,11 @@ export function historyStore(database: DatabaseSync): HistoryStore {
     },
     orders: (customerId, limit) =>
       orders.all(customerId, limit).map((row) => ({
-        ...{ orderId: text(row, 'order_id'), customerId, totalCents: number(row, 'total_cents') },
-        ...{ atMs: number(row, 'at_ms'), lines: linesOf(text(row, 'order_id')) },
+        orderId: text(row, 'order_id'),
+        customerId,
+        totalCents: number(row, 'total_cents'),
+        atMs: number(row, 'at_ms'),
+        lines: linesOf(text(row, 'order_id')),
       })),
     bought: (customerId) => bought.all(customerId).map(productOf),
   };

@@ -12,7 +12,9 @@ const reserveSchema = z.strictObject({ orderId: orderIdField, lines: linesField 
 type ReserveRequest = z.infer<typeof reserveSchema>;
 
 export const inventory: ServiceDefinition = {
-  ...{ name: 'inventory', tier: 'critical', schema: INVENTORY_SCHEMA },
+  name: 'inventory',
+  tier: 'critical',
+  schema: INVENTORY_SCHEMA,
   fill: (database, seed) => {
     const insert = database.prepare('INSERT INTO stock VALUES (?, ?, ?, ?)');
     for (const { productId, priceCents, stock } of products(seed))

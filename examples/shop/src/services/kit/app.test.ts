@@ -102,8 +102,12 @@ test.each<
   expect(reply.headers.get('x-correlation-id')).toBe('mine-1');
   const [status, code] = outcome.split(' ');
   expect(reply.body).toEqual({
-    ...{ type: `urn:holdfast:shop:${code}`, title: expect.any(String), status: Number(status), code },
-    ...{ detail: expect.stringMatching(/.{15,}/), correlationId: 'mine-1' },
+    type: `urn:holdfast:shop:${code}`,
+    title: expect.any(String),
+    status: Number(status),
+    code,
+    detail: expect.stringMatching(/.{15,}/),
+    correlationId: 'mine-1',
     ...(pointer === undefined ? {} : { errors: [{ pointer, detail: expect.any(String) }] }),
   });
 });
@@ -133,7 +137,10 @@ test('bad requests changed nothing', async () => {
 
 test('health says who answers', async () => {
   expect((await payment.call('GET', '/health')).body).toEqual({
-    ...{ service: 'payment', tier: 'critical', ok: true, pid: process.pid },
+    service: 'payment',
+    tier: 'critical',
+    ok: true,
+    pid: process.pid,
   });
 });
 

@@ -108,11 +108,9 @@ test.each<[service: ServiceName, path: string, body: object, undo: string, code:
 test('a hanging service answers nobody until it is released; a caller that left has no effect', async () => {
   await using payment = await broken('payment', { hang: true });
   const leaving = fetch(`${payment.url}/reservations`, {
-    ...{
-      method: 'POST',
-      signal: AbortSignal.timeout(50),
-      body: JSON.stringify({ orderId: 'o-1', customerId: 'c-001', amountCents: 5 }),
-    },
+    method: 'POST',
+    signal: AbortSignal.timeout(50),
+    body: JSON.stringify({ orderId: 'o-1', customerId: 'c-001', amountCents: 5 }),
     headers: { 'content-type': 'application/json', 'idempotency-key': 'k' },
   });
   await expect(leaving).rejects.toThrow('timeout');

@@ -58,7 +58,11 @@ export function problemDocument(refusal: Refusal, correlationId: string): Proble
   const { status, title } = PROBLEMS[refusal.code];
   return {
     type: `urn:holdfast:shop:${refusal.code}`,
-    ...{ title, status, detail: refusal.detail, code: refusal.code, correlationId },
+    title,
+    status,
+    detail: refusal.detail,
+    code: refusal.code,
+    correlationId,
     ...(refusal.errors === undefined ? {} : { errors: refusal.errors }),
   };
 }

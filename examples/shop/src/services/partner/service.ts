@@ -13,7 +13,9 @@ import { foundItem, productSearch } from '../search/product-search.ts';
 import { offers } from './offers.ts';
 
 export const partner: ServiceDefinition = {
-  ...{ name: 'partner', tier: 'non-critical', schema: PRODUCT_SCHEMA + PRODUCT_INDEX_SCHEMA },
+  name: 'partner',
+  tier: 'non-critical',
+  schema: PRODUCT_SCHEMA + PRODUCT_INDEX_SCHEMA,
   fill: (database, seed) => {
     fillProducts(database, offers(seed));
     indexProducts(database);

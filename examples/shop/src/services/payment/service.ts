@@ -16,7 +16,9 @@ const reserveSchema = z.strictObject({
 type ReserveRequest = z.infer<typeof reserveSchema>;
 
 export const payment: ServiceDefinition = {
-  ...{ name: 'payment', tier: 'critical', schema: PAYMENT_SCHEMA },
+  name: 'payment',
+  tier: 'critical',
+  schema: PAYMENT_SCHEMA,
   fill: (database, seed) => {
     const insert = database.prepare('INSERT INTO customers VALUES (?, ?, ?, ?)');
     for (const { customerId, name, balanceCents } of customers(seed))

@@ -20,7 +20,9 @@ const lookupSchema = z.strictObject({ productIds: z.array(productIdField).min(1)
 const listSchema = z.strictObject({ limit: z.coerce.number().int().min(1).max(100).default(20) });
 
 export const products: ServiceDefinition = {
-  ...{ name: 'products', tier: 'standard', schema: PRODUCT_SCHEMA + PRODUCT_INDEX_SCHEMA },
+  name: 'products',
+  tier: 'standard',
+  schema: PRODUCT_SCHEMA + PRODUCT_INDEX_SCHEMA,
   fill: (database, seed) => {
     fillProducts(database, generated(seed));
     indexProducts(database);

@@ -3,7 +3,12 @@ import type { StoredProduct } from '../catalogue/product-table.ts';
 import { type Evidence, recommend } from './recommend.ts';
 
 const product = (productId: string, name: string, category: string): StoredProduct => ({
-  ...{ productId, name, category, priceCents: 100, popularity: 0.5, keywords: '' },
+  productId,
+  name,
+  category,
+  priceCents: 100,
+  popularity: 0.5,
+  keywords: '',
 });
 const lamp = product('p-1', 'Desk Lamp', 'Lighting');
 const pen = product('p-2', 'Fountain Pen', 'Stationery');

@@ -25,11 +25,9 @@ const POPULAR_EACH = 10;
 const CATEGORIES = 3;
 
 export const recommendations: ServiceDefinition = {
-  ...{
-    name: 'recommendations',
-    tier: 'non-critical',
-    schema: PRODUCT_SCHEMA + PRODUCT_INDEX_SCHEMA + RECOMMENDATION_SCHEMA + SEEN_EVENTS_SCHEMA,
-  },
+  name: 'recommendations',
+  tier: 'non-critical',
+  schema: PRODUCT_SCHEMA + PRODUCT_INDEX_SCHEMA + RECOMMENDATION_SCHEMA + SEEN_EVENTS_SCHEMA,
   fill: (database, seed) => {
     const world = catalogue(seed);
     fillProducts(database, world.products);
@@ -72,7 +70,9 @@ function evidence(
   const likes = customerId === undefined ? new Map<string, number>() : store.likes(customerId);
   const categories = [...new Set(found.map(({ product }) => product.category))].slice(0, CATEGORIES);
   return {
-    ...{ query: words(q), found, likes },
+    query: words(q),
+    found,
+    likes,
     companions: found.flatMap(({ product, relevance: of }) =>
       store.companions(product.productId, COMPANIONS_EACH).map((companion) => ({ ...companion, of })),
     ),

@@ -8,8 +8,11 @@ const SOURCES = ['products', 'history', 'recommendations', 'partner'] as const;
 type Source = (typeof SOURCES)[number];
 
 const itemSchema = z.strictObject({
-  ...{ productId: z.string(), name: z.string(), category: z.string() },
-  ...{ priceCents: z.number().int().positive(), relevance: z.number().min(0).max(1) },
+  productId: z.string(),
+  name: z.string(),
+  category: z.string(),
+  priceCents: z.number().int().positive(),
+  relevance: z.number().min(0).max(1),
 });
 const linesSchema = z.array(
   z.union([z.strictObject({ items: z.array(itemSchema) }), z.strictObject({ done: z.literal(true) })]),

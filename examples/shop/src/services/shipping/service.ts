@@ -14,7 +14,9 @@ const shipSchema = z.strictObject({ orderId: orderIdField, customerId: customerI
 type ShipRequest = z.infer<typeof shipSchema>;
 
 export const shipping: ServiceDefinition = {
-  ...{ name: 'shipping', tier: 'critical', schema: SHIPPING_SCHEMA },
+  name: 'shipping',
+  tier: 'critical',
+  schema: SHIPPING_SCHEMA,
   fill: (database, seed) => {
     const random = seededRandom(seed, 'zones');
     const insert = database.prepare('INSERT INTO destinations VALUES (?, ?)');

@@ -109,11 +109,11 @@ export function shippingStore(database: DatabaseSync): ShippingStore {
 
 function shipmentOf(row: Row, lines: readonly Line[]): Shipment {
   return {
-    ...{
-      orderId: text(row, 'order_id'),
-      shipmentId: text(row, 'shipment_id'),
-      customerId: text(row, 'customer_id'),
-    },
-    ...{ carrier: text(row, 'carrier'), etaDays: number(row, 'eta_days'), lines },
+    orderId: text(row, 'order_id'),
+    shipmentId: text(row, 'shipment_id'),
+    customerId: text(row, 'customer_id'),
+    carrier: text(row, 'carrier'),
+    etaDays: number(row, 'eta_days'),
+    lines,
   };
 }

@@ -75,7 +75,11 @@ export async function serviceUnderTest(
     return reply(response, parse(await response.text(), response.headers));
   };
   return {
-    ...{ url: running.url, dataFolder, tracesFile, call, close },
+    url: running.url,
+    dataFolder,
+    tracesFile,
+    call,
+    close,
     get crashes(): number {
       return crashes;
     },
