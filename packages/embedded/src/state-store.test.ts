@@ -63,9 +63,10 @@ describe('many processes on one file', () => {
   test('keep every acknowledged add of a process that is killed, and go on without it', async () => {
     const killed = hammer(1_000_000, 0);
     const survivor = hammer(200, 0);
+    const exits = Promise.all([once(killed.child, 'exit'), once(survivor.child, 'exit')]);
     while (killed.acknowledged() < 50) await once(killed.child, 'message');
     killed.child.kill('SIGKILL');
-    await Promise.all([once(killed.child, 'exit'), once(survivor.child, 'exit')]);
+    await exits;
     using store = sqliteStateStore({ path });
     const { calls } = await store.add('counters', {});
     expect(calls).toBeGreaterThanOrEqual(killed.acknowledged() + 200);

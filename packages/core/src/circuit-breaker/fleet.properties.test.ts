@@ -89,7 +89,7 @@ test('whatever happens: probes stay within their bound, epochs only grow, no cou
       expect(stored).toBeGreaterThanOrEqual(world.counted.calls - unknown);
       expect(world.time.pendingTimers).toBe(0);
     }),
-    { numRuns: 60 },
+    { numRuns: 40 },
   );
   expect([...reached].sort()).toEqual([
     'closed > closed',
@@ -140,7 +140,7 @@ test('crashes with permits in hand never raise the bound and never stop recovery
         expect(alive.map(({ breaker }) => breaker.snapshot().state)).toEqual(['closed', 'closed']);
       },
     ),
-    { numRuns: 25 },
+    { numRuns: 15 },
   );
   expect(crashedWhileProbing).toBeGreaterThan(5);
 }, 60_000);
