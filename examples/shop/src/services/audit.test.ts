@@ -215,7 +215,7 @@ test.each<[why: string, prepare: (folder: string) => void, message: RegExp]>([
   [
     'no store',
     (folder) => writeFileSync(join(folder, 'payment.sqlite'), 'x'.repeat(4_096)),
-    /cannot read .*payment\.sqlite: file is not a database/,
+    /cannot audit the store .*payment\.sqlite: .*file is not a database/,
   ],
 ])('a store that is %s is an error, not an empty book', (_why, prepare, message) => {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-audit-'));

@@ -59,10 +59,11 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
     telemetry,
     now = Date.now,
     chaos: chaosEnabled = false,
+    crash = () => process.kill(process.pid, 'SIGKILL'),
   } = options;
-  const { crash = () => process.kill(process.pid, 'SIGKILL') } = options;
   const definition = await loadService(service);
-  const database = openStore(dataFolder, seed, { ...definition, service });
+  const { tier, schema, fill } = definition;
+  const database = openStore(dataFolder, seed, { service, schema, fill });
   try {
     const random = seededRandom(seed, `latency:${service}`);
     const parts = {
@@ -73,7 +74,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
       pause,
     } satisfies Omit<ServiceContext, 'mutate'>;
     const context: ServiceContext = { ...parts, mutate: mutations(database, parts) };
-    const app = serviceApp({ service, tier: definition.tier, context, telemetry, chaosEnabled, crash });
+    const app = serviceApp({ service, tier, context, telemetry, chaosEnabled, crash });
     definition.routes(app, context);
     const server = createServer(getRequestListener(app.fetch));
     server.maxConnections = MAX_CONNECTIONS;

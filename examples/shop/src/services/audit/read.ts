@@ -1,7 +1,8 @@
 /** Reads what the audit needs from the three stores that hold effects: read-only, one read transaction each. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
+import { openDatabase } from '@holdfast/embedded';
 import { number, type Row, text } from '../kit/rows.ts';
 
 /** How long a read waits for a service that starts up or checkpoints, in ms. */
@@ -113,14 +114,13 @@ function read<T>(dataFolder: string, service: string, from: (all: (sql: string) 
     throw new AuditError(`${path} is missing: the audit needs the stores of payment, inventory and shipping`);
   let database: DatabaseSync | undefined;
   try {
-    const opened = new DatabaseSync(path, { readOnly: true, timeout: BUSY_MS });
+    const opened = openDatabase(path, { readOnly: true, busyTimeoutMs: BUSY_MS });
     database = opened;
     opened.exec('BEGIN');
     return from((sql) => opened.prepare(sql).all());
   } catch (error) {
-    throw new AuditError(`cannot read ${path}: ${error instanceof Error ? error.message : String(error)}`, {
-      cause: error,
-    });
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new AuditError(`cannot audit the store ${path}: ${reason}`, { cause: error });
   } finally {
     database?.close();
   }

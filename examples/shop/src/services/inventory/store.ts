@@ -2,6 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Line } from '../kit/fields.ts';
 import { number, text } from '../kit/rows.ts';
+import type { Delivered } from '../kit/service.ts';
 import { type UndoableState, undoableState } from '../kit/undoable.ts';
 
 /** As in payment, no constraint keeps the append-only ledger from saying a thing twice. */
@@ -35,11 +36,6 @@ export const INVENTORY_SCHEMA = `
   CREATE INDEX ledger_order ON ledger (order_id);
 `;
 
-export interface Entry {
-  readonly key: string;
-  readonly nowMs: number;
-}
-
 export interface InventoryStore {
   state(orderId: string): UndoableState;
   /** By product id. */
@@ -47,10 +43,10 @@ export interface InventoryStore {
   /** Pieces on the shelf; `undefined` for an unknown product. */
   units(productId: string): number | undefined;
   /** Takes the goods off the shelf. Call within a transaction, with enough of everything. */
-  take(orderId: string, lines: readonly Line[], entry: Entry): void;
+  take(orderId: string, lines: readonly Line[], delivered: Delivered): void;
   /** Puts the goods back. Call within a transaction. */
-  putBack(orderId: string, lines: readonly Line[], entry: Entry): void;
-  entomb(orderId: string, entry: Entry): void;
+  putBack(orderId: string, lines: readonly Line[], delivered: Delivered): void;
+  entomb(orderId: string, delivered: Delivered): void;
 }
 
 export function inventoryStore(database: DatabaseSync): InventoryStore {

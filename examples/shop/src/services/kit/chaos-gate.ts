@@ -26,6 +26,7 @@ export function chaosGate({
     }
     await next();
     if (!fate.losesAnswer) return;
+    request.set('answerLost', true);
     request.env.incoming.socket.destroy();
     request.res = nothing();
     return;

@@ -26,11 +26,12 @@ export function observed(telemetry: ServiceTelemetry): MiddlewareHandler<Service
           const { status } = request.res;
           resolve();
           await closed;
+          // A caller that left early, at its deadline say, is no fault of this service.
           const answered = outgoing.writableFinished;
           const durationMs = Math.round((performance.now() - startedAt) * 10) / 10;
           scope.set({ status, answered });
-          if (status >= 500 || !answered)
-            scope.fail(new Error(answered ? `answered ${status}` : 'the answer was not delivered'));
+          if (status >= 500) scope.fail(new Error(`answered ${status}`));
+          if (request.get('answerLost') === true) scope.fail(new Error('the answer was lost'));
           telemetry.log.info({ correlationId, method, route, path, status, answered, durationMs }, 'request');
         })
         .catch(reject);

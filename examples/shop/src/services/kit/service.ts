@@ -9,7 +9,11 @@ import type { Refusal } from './problems.ts';
 
 export interface ServiceEnvironment {
   Bindings: HttpBindings;
-  Variables: { correlationId: string };
+  Variables: {
+    correlationId: string;
+    /** Set when this service itself broke the connection before its answer was out. */
+    answerLost?: true;
+  };
 }
 export type ServiceApp = Hono<ServiceEnvironment>;
 export type ServiceRequest = Context<ServiceEnvironment>;

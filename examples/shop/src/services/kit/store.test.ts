@@ -66,7 +66,7 @@ test.each<[why: string, prepare: (path: string) => void, message: RegExp]>([
   [
     'another file',
     (path) => writeFileSync(path, 'not a database, but long enough to be read as one'.repeat(50)),
-    /cannot use the store .* \(file is not a database\); choose a folder that can be written/,
+    /payment\.sqlite.*: file is not a database; .*; choose a folder that can be written with --data$/,
   ],
 ])('%s is refused with what to do', (_why, prepare, message) => {
   prepare(join(folder, 'payment.sqlite'));

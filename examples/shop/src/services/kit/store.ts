@@ -4,15 +4,14 @@
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
+import { DatabaseUnavailableError, openDatabase } from '@holdfast/embedded';
 import { IDEMPOTENCY_SCHEMA } from './idempotency.ts';
 import { number, text } from './rows.ts';
 import { inTransaction } from './transaction.ts';
 
 /** Raise it with any change of a table; a file of another version is refused rather than misread. */
 const SCHEMA_VERSION = 1;
-/** How long a statement waits for another process that writes the same file, in ms. */
-const BUSY_MS = 1_000;
 
 /** The store cannot be used. The message is the one line that a user sees. */
 export class StoreError extends Error {
@@ -37,21 +36,21 @@ export function openStore(folder: string, seed: number, plan: StorePlan): Databa
   let database: DatabaseSync | undefined;
   try {
     mkdirSync(folder, { recursive: true });
-    database = new DatabaseSync(path, { timeout: BUSY_MS });
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
+    database = openDatabase(path, { synchronous: 'full' });
     prepareTables(database, path, seed, plan);
     return database;
   } catch (error) {
     database?.close();
     if (error instanceof StoreError) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new StoreError(
-      `cannot use the store ${path} (${reason}); choose a folder that can be written with --data`,
-      {
-        cause: error,
-      },
-    );
+    throw new StoreError(`${reason(error, path)}; choose a folder that can be written with --data`, {
+      cause: error,
+    });
   }
+}
+
+function reason(error: unknown, path: string): string {
+  if (error instanceof DatabaseUnavailableError) return error.message;
+  return `cannot use the store ${path} (${error instanceof Error ? error.message : String(error)})`;
 }
 
 function prepareTables(database: DatabaseSync, path: string, seed: number, plan: StorePlan): void {

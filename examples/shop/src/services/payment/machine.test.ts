@@ -3,11 +3,12 @@ import { expect, test } from 'vitest';
 import {
   decide,
   type PaymentCommand,
-  type PaymentDecision,
+  type PaymentDecisions,
   type PaymentState,
   paymentState,
 } from './machine.ts';
 
+type PaymentDecision = PaymentDecisions[PaymentCommand];
 const undone: PaymentDecision = { kind: 'refuse', code: 'already-released' };
 
 test.each<[state: PaymentState, command: PaymentCommand, decision: PaymentDecision]>([
@@ -38,7 +39,7 @@ test('whatever the history, each movement happens at most once and a released or
       let state: PaymentState = 'absent';
       const movements: string[] = [];
       for (const each of history) {
-        const decision = decide(state, each);
+        const decision: PaymentDecision = decide(state, each);
         if (decision.kind === 'move') movements.push(decision.movement);
         const next: PaymentState =
           decision.kind === 'move' || decision.kind === 'entomb' ? decision.to : state;

@@ -6,28 +6,46 @@
 /** `absent`: never heard of. `released` also marks an order that was undone before it was ever reserved (tombstone). */
 export type PaymentState = 'absent' | 'reserved' | 'captured' | 'released' | 'refunded';
 
-export type PaymentCommand = 'reserve' | 'capture' | 'release';
-
 /** A movement of money, as the ledger names it. */
 export type Movement = 'reserve' | 'capture' | 'release' | 'refund';
 
-export type PaymentDecision =
-  /** Money moves: write the ledger row and the new state together. */
-  | { readonly kind: 'move'; readonly to: PaymentState; readonly movement: Movement }
-  /** No money moves, but the order must never be reserved from now on. */
-  | { readonly kind: 'entomb'; readonly to: 'released' }
-  /** Already so: nothing changes. */
-  | { readonly kind: 'repeat' }
-  | {
-      readonly kind: 'refuse';
-      readonly code: 'already-released' | 'already-captured' | 'reservation-unknown';
-    };
+/** Money moves: write the ledger row and the new state together. */
+interface Move {
+  readonly kind: 'move';
+  readonly movement: Movement;
+  readonly to: Exclude<PaymentState, 'absent'>;
+}
 
-const repeat: PaymentDecision = { kind: 'repeat' };
-const undone: PaymentDecision = { kind: 'refuse', code: 'already-released' };
-const move = (movement: Movement, to: PaymentState): PaymentDecision => ({ kind: 'move', to, movement });
+/** No money moves, but the order must never be reserved from now on. */
+interface Entomb {
+  readonly kind: 'entomb';
+  readonly to: 'released';
+}
 
-const TABLE: Readonly<Record<PaymentState, Readonly<Record<PaymentCommand, PaymentDecision>>>> = {
+/** Already so: nothing changes. */
+interface Repeat {
+  readonly kind: 'repeat';
+}
+
+interface Refuse {
+  readonly kind: 'refuse';
+  readonly code: 'already-released' | 'already-captured' | 'reservation-unknown';
+}
+
+/** What each command can lead to. */
+export interface PaymentDecisions {
+  readonly reserve: Move | Repeat | Refuse;
+  readonly capture: Move | Repeat | Refuse;
+  readonly release: Move | Entomb | Repeat;
+}
+
+export type PaymentCommand = keyof PaymentDecisions;
+
+const repeat: Repeat = { kind: 'repeat' };
+const undone: Refuse = { kind: 'refuse', code: 'already-released' };
+const move = (movement: Movement, to: Move['to']): Move => ({ kind: 'move', movement, to });
+
+const TABLE: Readonly<Record<PaymentState, PaymentDecisions>> = {
   absent: {
     reserve: move('reserve', 'reserved'),
     capture: { kind: 'refuse', code: 'reservation-unknown' },
@@ -44,13 +62,14 @@ const TABLE: Readonly<Record<PaymentState, Readonly<Record<PaymentCommand, Payme
 };
 
 /** Laws: an order moves money at most once per movement; `released` and `refunded` are final. */
-export function decide(state: PaymentState, command: PaymentCommand): PaymentDecision {
+export function decide<C extends PaymentCommand>(state: PaymentState, command: C): PaymentDecisions[C] {
   return TABLE[state][command];
 }
 
 /** @throws RangeError on a state that this program never wrote. */
 export function paymentState(stored: string): PaymentState {
-  for (const state of ['absent', 'reserved', 'captured', 'released', 'refunded'] as const)
+  for (const state of ['absent', 'reserved', 'captured', 'released', 'refunded'] as const) {
     if (state === stored) return state;
+  }
   throw new RangeError(`"${stored}" is not a state of a reservation`);
 }

@@ -57,26 +57,22 @@ function reserve(
       { pointer: '/customerId', detail: `"${customerId}" is not a customer` },
     ]);
   }
-  const known = store.find(orderId);
-  const decision = decide(known?.state ?? 'absent', 'reserve');
+  const known = reservationOf(store, orderId);
+  const decision = decide(known.state, 'reserve');
   switch (decision.kind) {
     case 'refuse':
       return refuse(orderId, 'reserve', decision.code);
     case 'repeat':
-      return known?.customerId === customerId && known.amountCents === amountCents
+      return known.customerId === customerId && known.amountCents === amountCents
         ? { status: 200, body: asBody(known) }
-        : {
-            refusal: {
-              code: 'order-conflict',
-              detail: `order ${orderId} already holds ${known?.amountCents} cents of ${known?.customerId}, not ${amountCents} of ${customerId}; release it first`,
-            },
-          };
-    default: {
+        : conflict(known, asked);
+    case 'move': {
       if (declines(orderId)) return decline(orderId, 'the bank refused it (chaos)');
-      if (balance < amountCents)
+      if (balance < amountCents) {
         return decline(orderId, `${customerId} has ${balance} cents, ${amountCents} are needed`);
-      const next = { orderId, customerId, amountCents, state: 'reserved' as const };
-      store.move(next, 'reserve', delivered);
+      }
+      const next = { orderId, customerId, amountCents, state: decision.to };
+      store.move(next, decision.movement, delivered);
       return { status: 201, body: asBody(next) };
     }
   }
@@ -88,7 +84,7 @@ function settle(
   command: 'capture' | 'release',
   delivered: Delivered,
 ): Answer {
-  const known = store.find(orderId) ?? { orderId, customerId: undefined, amountCents: 0, state: 'absent' };
+  const known = reservationOf(store, orderId);
   const decision = decide(known.state, command);
   switch (decision.kind) {
     case 'refuse':
@@ -100,13 +96,24 @@ function settle(
       return { status: 200, body: asBody({ ...known, state: decision.to }) };
     case 'move': {
       const { customerId } = known;
-      if (customerId === undefined)
+      if (customerId === undefined) {
         throw new RangeError(`order ${orderId} is ${known.state} but names no customer`);
+      }
       const next = { ...known, customerId, state: decision.to };
       store.move(next, decision.movement, delivered);
       return { status: 200, body: asBody(next) };
     }
   }
+}
+
+function reservationOf(store: PaymentStore, orderId: string): Reservation {
+  return store.find(orderId) ?? { orderId, customerId: undefined, amountCents: 0, state: 'absent' };
+}
+
+function conflict(known: Reservation, asked: ReserveRequest): Answer {
+  const holds = `order ${known.orderId} already holds ${known.amountCents} cents of ${known.customerId}`;
+  const detail = `${holds}, not ${asked.amountCents} of ${asked.customerId}; release it first`;
+  return { refusal: { code: 'order-conflict', detail } };
 }
 
 function asBody({ orderId, state, amountCents }: Reservation): object {

@@ -1,6 +1,7 @@
 /** Payment's tables and the one place where money moves: balance, reservation and ledger row together. */
 import type { DatabaseSync } from 'node:sqlite';
 import { number, text } from '../kit/rows.ts';
+import type { Delivered } from '../kit/service.ts';
 import { type Movement, type PaymentState, paymentState } from './machine.ts';
 
 /**
@@ -40,18 +41,13 @@ export interface Reservation {
   readonly state: PaymentState;
 }
 
-export interface Entry {
-  readonly key: string;
-  readonly nowMs: number;
-}
-
 export interface PaymentStore {
   find(orderId: string): Reservation | undefined;
   /** `undefined` for an unknown customer. */
   balanceCents(customerId: string): number | undefined;
   /** Writes `next`, moves its money as `movement` says, and enters both in the ledger. Call within a transaction. */
-  move(next: Reservation & { readonly customerId: string }, movement: Movement, entry: Entry): void;
-  entomb(orderId: string, entry: Entry): void;
+  move(next: Reservation & { readonly customerId: string }, movement: Movement, delivered: Delivered): void;
+  entomb(orderId: string, delivered: Delivered): void;
 }
 
 /** What a movement does to the customer's balance. */

@@ -2,6 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Line } from '../kit/fields.ts';
 import { number, type Row, text } from '../kit/rows.ts';
+import type { Delivered } from '../kit/service.ts';
 import { type UndoableState, undoableState } from '../kit/undoable.ts';
 
 /** As in payment, no constraint keeps the append-only ledger from saying a thing twice. */
@@ -41,20 +42,15 @@ export interface Shipment {
   readonly lines: readonly Line[];
 }
 
-export interface Entry {
-  readonly key: string;
-  readonly nowMs: number;
-}
-
 export interface ShippingStore {
   state(orderId: string): UndoableState;
   /** The booked shipment of an active order. @throws RangeError when there is none. */
   shipment(orderId: string): Shipment;
   /** Delivery zone 1 (near) to 4 (far); `undefined` for an unknown customer. */
   zone(customerId: string): number | undefined;
-  book(shipment: Shipment, entry: Entry): void;
-  cancel(orderId: string, entry: Entry): void;
-  entomb(orderId: string, entry: Entry): void;
+  book(shipment: Shipment, delivered: Delivered): void;
+  cancel(orderId: string, delivered: Delivered): void;
+  entomb(orderId: string, delivered: Delivered): void;
 }
 
 export function shippingStore(database: DatabaseSync): ShippingStore {
