@@ -9,8 +9,9 @@ import { seededRandom } from '../intrinsics/random.ts';
 import type { Json, JsonObject } from '../json/json.ts';
 import { parseJson } from '../json/json.ts';
 import { type Answer, FUNCTION, program, type Simulation, simulate } from '../testing/simulate.fixture.ts';
+import type { Execution } from './execution.ts';
 import type { HistoryEvent } from './history.ts';
-import type { ExecutionInput, InvokeCommand } from './protocol.ts';
+import type { Command, ExecutionInput, InvokeCommand } from './protocol.ts';
 import { apply } from './step.ts';
 
 type Shape =
@@ -228,35 +229,27 @@ describe('replay', () => {
       expect(events).toEqual(run.events);
       expect(execution.status).toBe(run.execution.status);
       expect(execution.output).toBe(run.execution.output);
-      // What a restart does again is exactly what the live run was waiting for.
-      const open = part.open.map((command) => JSON.stringify(command)).sort();
-      expect(open).toEqual(outstanding(run, compiled, at).sort());
+      // What a restart does again is exactly what the threads of the execution wait for.
+      expect(part.open.map(subject).sort()).toEqual(waitedFor(part.execution).sort());
     });
     expect([...reached]).toEqual(expect.arrayContaining(INTERESTING));
   });
 });
 
-/** The commands the first `count` steps gave that none of those steps answered or withdrew. */
-function outstanding(run: Simulation, compiled: ReturnType<typeof program>, count: number): string[] {
-  let execution = freshExecution(identity, compiled);
-  const open: { key: number | 'continue'; text: string }[] = [];
-  const drop = (key: number | 'continue'): void => {
-    const at = open.findIndex((each) => each.key === key);
-    if (at >= 0) open.splice(at, 1);
-  };
-  for (const input of run.inputs.slice(0, count)) {
-    if (input.kind === 'task-settled') drop(input.task);
-    if (input.kind === 'timers-fired') input.timers.forEach(drop);
-    if (input.kind === 'continued') drop('continue');
-    const result = apply(execution, input);
-    execution = result.execution;
-    for (const command of result.commands) {
-      const key = command.kind === 'continue' ? 'continue' : 'task' in command ? command.task : command.timer;
-      if (command.kind === 'abort-task' || command.kind === 'clear-timer') drop(key);
-      else open.push({ key, text: JSON.stringify(command) });
-    }
-  }
-  return open.map(({ text }) => text);
+function subject(command: Command): string {
+  if (command.kind === 'continue') return 'continue';
+  return 'task' in command ? `task ${command.task}` : `timer ${command.timer}`;
+}
+
+function waitedFor(execution: Execution): string[] {
+  if (execution.status !== 'RUNNING') return [];
+  const waits = [...execution.threads.values()].flatMap(({ wait }) => {
+    if (wait.kind === 'timer') return [`timer ${wait.timer}`];
+    if (wait.kind !== 'task') return [];
+    const timers = [wait.timeout, wait.heartbeat].filter((timer) => timer !== undefined);
+    return [`task ${wait.task}`, ...timers.map((timer) => `timer ${timer}`)];
+  });
+  return execution.runnable.length > 0 ? [...waits, 'continue'] : waits;
 }
 
 describe('history', () => {
