@@ -5,6 +5,8 @@ export interface Timer<T> {
   readonly key: string;
   readonly dueAt: number;
   readonly value: T;
+  /** Counts up: of timers due together, the one set first fires first. */
+  readonly order: number;
 }
 
 export interface Timers<T> {
@@ -23,6 +25,7 @@ export function timers<T>(runtime: Runtime, fire: (due: readonly Timer<T>[]) => 
   const heap: Timer<T>[] = [];
   const live = new Map<string, Timer<T>>();
   let cancel: Cancel | undefined;
+  let sets = 0;
   let wakeAt = Number.POSITIVE_INFINITY;
 
   const arm = (): void => {
@@ -51,7 +54,8 @@ export function timers<T>(runtime: Runtime, fire: (due: readonly Timer<T>[]) => 
   };
   return {
     set: (key, dueAt, value) => {
-      const timer = { key, dueAt, value };
+      sets += 1;
+      const timer = { key, dueAt, value, order: sets };
       live.set(key, timer);
       push(heap, timer);
       arm();
@@ -70,12 +74,16 @@ export function timers<T>(runtime: Runtime, fire: (due: readonly Timer<T>[]) => 
   };
 }
 
+function isBefore(a: Timer<unknown>, b: Timer<unknown>): boolean {
+  return a.dueAt === b.dueAt ? a.order < b.order : a.dueAt < b.dueAt;
+}
+
 function push<T>(heap: Timer<T>[], timer: Timer<T>): void {
   let at = heap.push(timer) - 1;
   while (at > 0) {
     const parent = (at - 1) >> 1;
     const above = heap[parent];
-    if (above === undefined || above.dueAt <= timer.dueAt) break;
+    if (above === undefined || isBefore(above, timer)) break;
     heap[at] = above;
     at = parent;
   }
@@ -90,9 +98,9 @@ function pop<T>(heap: Timer<T>[]): void {
     const left = heap[2 * at + 1];
     const right = heap[2 * at + 2];
     const child =
-      right !== undefined && left !== undefined && right.dueAt < left.dueAt ? 2 * at + 2 : 2 * at + 1;
+      right !== undefined && left !== undefined && isBefore(right, left) ? 2 * at + 2 : 2 * at + 1;
     const smaller = heap[child];
-    if (smaller === undefined || smaller.dueAt >= last.dueAt) break;
+    if (smaller === undefined || isBefore(last, smaller)) break;
     heap[at] = smaller;
     at = child;
   }

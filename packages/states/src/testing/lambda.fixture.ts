@@ -5,6 +5,8 @@ import type { Json } from '../json/json.ts';
 
 export interface LambdaCall {
   readonly name: string;
+  /** What stands behind the question mark. */
+  readonly query: string;
   readonly payload: Json;
   readonly token: string;
   readonly headers: IncomingHttpHeaders;
@@ -32,11 +34,13 @@ export async function fakeLambda(answer: (call: LambdaCall) => LambdaAnswer): Pr
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
+      const query = (request.url ?? '').split('?')[1] ?? '';
       const name = decodeURIComponent(/functions\/([^/]+)\/invocations/.exec(request.url ?? '')?.[1] ?? '');
       const text = Buffer.concat(chunks).toString('utf8');
       const token = String(request.headers['x-holdfast-idempotency-token'] ?? '');
       const call = {
         name,
+        query,
         payload: JSON.parse(text === '' ? 'null' : text),
         token,
         headers: request.headers,
