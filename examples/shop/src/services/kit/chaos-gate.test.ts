@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { ChaosSettings } from '@holdfast/dashboard/contract';
+import { openTraceStore } from '@holdfast/telemetry';
 import { describe, expect, test } from 'vitest';
 import type { ServiceName } from '../registry.ts';
 import { fresh, type Reply, type ServiceUnderTest, serviceUnderTest } from '../testing/service.fixture.ts';
@@ -120,6 +121,25 @@ test('a hanging service answers nobody until it is released; a caller that left 
   await payment.call('PUT', '/chaos', NO_CHAOS);
   expect((await waiting).outcome).toBe('201 reserved');
   expect(ledger(payment)).toEqual(['reserve o-2']);
+});
+
+test('a lost answer is a failed span; a caller that left is not', async () => {
+  await using payment = await broken('payment', { lostAnswerRatio: 1 });
+  await expect(reserve(payment, 'o-1')).rejects.toThrow('fetch failed');
+  await payment.call('PUT', '/chaos', { ...NO_CHAOS, hang: true });
+  const leaving = fetch(`${payment.url}/nothing`, { signal: AbortSignal.timeout(30) });
+  await expect(leaving).rejects.toThrow('timeout');
+  await expect.poll(() => payment.log().length).toBe(4);
+  await payment.close();
+  using traces = openTraceStore(payment.tracesFile);
+  const spans = traces
+    .recent({ limit: 10 })
+    .flatMap(({ traceId }) => traces.trace(traceId))
+    .map(({ name, error, attributes }) => [name, attributes['answered'], error?.message]);
+  expect(spans).toHaveLength(4);
+  expect(spans).toContainEqual(['POST /reservations', false, 'the answer was lost']);
+  expect(spans).toContainEqual(['GET (no route)', false, undefined]);
+  expect(spans).toContainEqual(['PUT /chaos', true, undefined]);
 });
 
 test('extra latency is added to every answer', async () => {
