@@ -110,7 +110,7 @@ test('a hanging service answers nobody until it is released; a caller that left 
   await using payment = await broken('payment', { hang: true });
   const leaving = fetch(`${payment.url}/reservations`, {
     method: 'POST',
-    signal: AbortSignal.timeout(50),
+    signal: AbortSignal.timeout(300),
     body: JSON.stringify({ orderId: 'o-1', customerId: 'c-001', amountCents: 5 }),
     headers: { 'content-type': 'application/json', 'idempotency-key': 'k' },
   });
@@ -127,7 +127,7 @@ test('a lost answer is a failed span; a caller that left is not', async () => {
   await using payment = await broken('payment', { lostAnswerRatio: 1 });
   await expect(reserve(payment, 'o-1')).rejects.toThrow('fetch failed');
   await payment.call('PUT', '/chaos', { ...NO_CHAOS, hang: true });
-  const leaving = fetch(`${payment.url}/nothing`, { signal: AbortSignal.timeout(30) });
+  const leaving = fetch(`${payment.url}/nothing`, { signal: AbortSignal.timeout(300) });
   await expect(leaving).rejects.toThrow('timeout');
   await expect.poll(() => payment.log().length).toBe(4);
   await payment.close();
