@@ -1,4 +1,5 @@
 /** Choice rules: compiled from the definition, then a pure predicate over the input and the context object. */
+import { HoldfastError } from '@holdfast/core';
 import type { Json } from '../json/json.ts';
 import { compareTimestamps, parseTimestamp } from '../json/timestamp.ts';
 import { evaluatePath } from '../jsonpath/evaluate.ts';
@@ -38,8 +39,8 @@ export interface Scope {
   context(): Json;
 }
 
-/** Raised when a rule other than IsPresent reads a path that leads nowhere. */
-export class MissingVariableError extends Error {
+/** `HF_CHOICE_VARIABLE_MISSING`: raised when a rule other than IsPresent reads a path that leads nowhere. */
+export class MissingVariableError extends HoldfastError {
   readonly code = 'HF_CHOICE_VARIABLE_MISSING';
   readonly retryable = false;
   readonly path: string;

@@ -72,3 +72,12 @@ export function checkStatusFilter(filter: string | undefined): void {
   const what = `Value '${filter}' at 'statusFilter' failed to satisfy constraint: Member must satisfy enum value set: [${STATUS_FILTERS.join(', ')}]`;
   throw new RequestRefusedError('ValidationException', `1 validation error detected: ${what}`);
 }
+
+/** What goes on into the headers of every call must fit there: printable ASCII, as AWS asks of `traceHeader`. */
+export function checkHeaders(values: { readonly [member: string]: string | undefined }): void {
+  for (const [name, value] of Object.entries(values)) {
+    if (value === undefined || /^[\x20-\x7e]{1,256}$/.test(value)) continue;
+    const what = `Value at '${name}' failed to satisfy constraint: Member must be 1 to 256 printable ASCII characters`;
+    throw new RequestRefusedError('ValidationException', `1 validation error detected: ${what}`);
+  }
+}

@@ -169,6 +169,12 @@ describe('refusals change nothing and say why', () => {
       "Invalid Name: 'a/b'",
     ],
     [
+      'a correlation id that fits into no header',
+      (e) => e.startExecution({ stateMachineArn: ARN, correlationId: 'a\nb' }),
+      'ValidationException',
+      /Value at 'correlationId'/,
+    ],
+    [
       'an execution that is not there',
       (e) => e.describeExecution({ executionArn: NOBODY }),
       'ExecutionDoesNotExist',

@@ -4,6 +4,7 @@ import type { Engine } from './api.ts';
 import { arnsOf, checkArn, checkName } from './arns.ts';
 import {
   checkDefinition,
+  checkHeaders,
   checkInput,
   checkStatusFilter,
   programCache,
@@ -14,7 +15,7 @@ import { openDatabase } from './database.ts';
 import { EngineUnavailableError, RequestRefusedError } from './errors.ts';
 import { executor } from './executor.ts';
 import { feedOf } from './feed.ts';
-import { journalOf } from './journal.ts';
+import { type Journal, journalOf } from './journal.ts';
 import { type EngineOptions, enginePolicy } from './options.ts';
 import { pageSize, pageToken, readToken } from './pages.ts';
 import { present } from './present.ts';
@@ -32,7 +33,7 @@ export function openEngine(options: EngineOptions): Engine {
   const journal = journalOf(openDatabase(policy.path));
   const feed = feedOf(journal);
   const programs = programCache();
-  const runs = executor(journal, policy, programs.get, feed.committed);
+  const runs = opened(journal, () => executor(journal, policy, programs.get, feed.committed));
   let closed = false;
 
   const open = (): void => {
@@ -112,13 +113,14 @@ export function openEngine(options: EngineOptions): Engine {
         const { input = '{}', name = runtime.uuid() } = request;
         checkName(name);
         checkInput(input);
+        const { traceparent, traceHeader } = request;
+        checkHeaders({ correlationId: request.correlationId, traceparent, traceHeader });
         const arn = arns.execution(machine.name, name);
         const existing = journal.execution(arn);
         if (existing !== undefined) return sameExecution(existing, input);
         if (runs.running >= policy.maxRunningExecutions) throw tooMany(policy.maxRunningExecutions);
         const startedAt = runtime.now();
         const correlationId = request.correlationId ?? runtime.uuid();
-        const { traceparent, traceHeader } = request;
         const row = { arn, name, machine, input, startedAt, correlationId, traceparent, traceHeader };
         const id = journal.addExecution(row);
         const { arn: machineArn, name: machineName, roleArn } = machine;
@@ -213,5 +215,15 @@ export function openEngine(options: EngineOptions): Engine {
       events: events.slice(0, size),
       ...(next === undefined ? {} : { nextToken: pageToken(of, String(next.id)) }),
     };
+  }
+}
+
+/** Gives the data file back when the executor cannot start on it. */
+function opened<T>(journal: Journal, start: () => T): T {
+  try {
+    return start();
+  } catch (error) {
+    journal.close();
+    throw error;
   }
 }

@@ -37,7 +37,6 @@ export interface Executor {
   begin(identity: ExecutionIdentity, program: Program): void;
   /** Inside a request: aborts a running execution. Returns when it stopped, or undefined when it is not running. */
   stop(arn: string, reason: { readonly error?: string; readonly cause?: string }): number | undefined;
-  isRunning(arn: string): boolean;
   readonly running: number;
   readonly activeTasks: number;
   readonly waitingTasks: number;
@@ -223,7 +222,6 @@ export function executor(
       if (running === undefined || current?.status !== 'RUNNING') return undefined;
       return step(running, { kind: 'stopped', ...reason }).execution.stoppedAt;
     },
-    isRunning: (arn) => byArn.has(arn),
     get running() {
       return byId.size;
     },

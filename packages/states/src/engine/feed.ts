@@ -15,10 +15,12 @@ export interface Feed {
   close(): void;
 }
 
-export function feedOf(journal: Journal): Feed {
+export function feedOf(journal: Pick<Journal, 'feed'>): Feed {
   const waiting = new Set<() => void>();
+  let commits = 0;
   let closed = false;
   const wake = (): void => {
+    commits += 1;
     for (const resolve of waiting) resolve();
     waiting.clear();
   };
@@ -35,17 +37,19 @@ export function feedOf(journal: Journal): Feed {
   const ended = (signal: AbortSignal | undefined): boolean => closed || signal?.aborted === true;
 
   async function* read(after: number, signal?: AbortSignal): AsyncGenerator<EventRecord, void> {
-    let position = after;
+    let next = after + 1;
     while (!ended(signal)) {
-      const rows = journal.feed(position + 1, PAGE_STEPS);
-      for (const record of rows.flatMap(recordsOf)) {
-        if (record.sequence <= position) continue;
-        if (ended(signal)) return;
-        position = record.sequence;
-        yield record;
+      const commitsBefore = commits;
+      const rows = journal.feed(next, PAGE_STEPS);
+      for (const row of rows) {
+        for (const record of recordsOf(row, next)) {
+          yield record;
+          if (ended(signal)) return;
+        }
+        // A step without events takes one sequence too.
+        next = Math.max(next, row.sequence + Math.max(1, row.events.length));
       }
-      if (rows.length < PAGE_STEPS && !ended(signal) && position + 1 >= journal.nextSequence())
-        await nextCommit(signal);
+      if (rows.length < PAGE_STEPS && commits === commitsBefore && !ended(signal)) await nextCommit(signal);
     }
   }
   return {
@@ -58,8 +62,8 @@ export function feedOf(journal: Journal): Feed {
   };
 }
 
-function recordsOf(row: FeedRow): readonly EventRecord[] {
-  return row.events.map((event, i) => ({
+function recordsOf(row: FeedRow, from: number): readonly EventRecord[] {
+  const records = row.events.map((event, i) => ({
     sequence: row.sequence + i,
     executionArn: row.executionArn,
     executionName: row.executionName,
@@ -68,4 +72,5 @@ function recordsOf(row: FeedRow): readonly EventRecord[] {
     ...present({ traceparent: row.traceparent }),
     event,
   }));
+  return records.filter(({ sequence }) => sequence >= from);
 }

@@ -1,4 +1,5 @@
 /** How a state fails: the Error and Cause of States Language, and which error names of Retry and Catch they match. */
+import { HoldfastError } from '@holdfast/core';
 
 /** A failure on its way from the state where it arose to the Retry or Catch that takes it. */
 export interface Failure {
@@ -11,14 +12,13 @@ export interface Failure {
   readonly alias?: string;
 }
 
-/** Carries a {@link Failure} out of the evaluation of a state. Never leaves the interpreter. */
-export class StateFailure extends Error {
+/** `HF_STATE_FAILED`: carries a {@link Failure} out of the evaluation of a state. Never leaves the interpreter. */
+export class StateFailure extends HoldfastError {
   readonly code = 'HF_STATE_FAILED';
   readonly retryable = false;
   readonly failure: Failure;
   constructor(failure: Failure) {
     super(`${failure.error ?? 'failed'}: ${failure.cause ?? ''}`);
-    this.name = 'StateFailure';
     this.failure = failure;
   }
 }

@@ -330,6 +330,11 @@ describe('tasks', () => {
     expect(commands.map(({ kind }) => kind)).toContain('abort-task');
   });
 
+  test('a token fits into a header, whatever the state is called', () => {
+    const { calls } = simulate({ definition: chain({ 'Zahlung für 日本\n': task() }) });
+    expect(calls[0]?.token).toMatch(/^[\x21-\x7e]+#\/Zahlung%20f%C3%BCr%20%E6%97%A5%E6%9C%AC%0A#2#1$/);
+  });
+
   test('each entry of a state in a loop has tokens of its own', () => {
     const loop = chain({
       S: { Type: 'Task', Resource: FUNCTION, Next: 'C' },

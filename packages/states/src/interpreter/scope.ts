@@ -146,7 +146,14 @@ function argumentValue(argument: Argument, field: string, scope: Scope): Json {
 export function amount(source: Amount, field: string, scope: Scope, min: number): number {
   if (source.kind === 'constant') return source.value;
   const value = valueAt(source.path, scope);
-  if (typeof value === 'number' && Number.isInteger(value) && value >= min) return value;
+  if (typeof value === 'number' && Number.isInteger(value)) {
+    return value >= min
+      ? value
+      : runtime(
+          scope,
+          `${field.replace(/Path$/, '')} cannot be ${min === 0 ? 'negative' : `less than ${min}`}.`,
+        );
+  }
   return runtime(
     scope,
     `The ${field} field refers to value "${printed(value)}" which is not a valid integer: ${source.path.source}`,

@@ -27,8 +27,9 @@ export function schedule(draft: Draft, thread: MutableThread, state: TaskState):
   };
   thread.wait = { kind: 'task', task, ...timers };
   const attempt = thread.retries.reduce((sum, count) => sum + count, 1);
-  const place = encodeURI(`${thread.path}/${state.name}`.toWellFormed());
-  const token = `${draft.base.facts.arn}#${place}#${thread.enteredEventId}#${attempt}`;
+  const place = `${draft.base.facts.arn}#${thread.path}/${state.name}`;
+  // Names may hold any character; a token must fit into a header.
+  const token = encodeURI(`${place}#${thread.enteredEventId}#${attempt}`.toWellFormed());
   draft.commands.push({
     kind: 'invoke',
     task,

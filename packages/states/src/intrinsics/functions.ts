@@ -1,11 +1,12 @@
 /** What each intrinsic function does with its argument values. Bounds are those of the AWS documentation. */
 import { createHash } from 'node:crypto';
+import { HoldfastError } from '@holdfast/core';
 import { equalJson, isArray, isObject, type Json, type JsonObject, parseJson } from '../json/json.ts';
 import { type Random, seededRandom } from './random.ts';
 import type { IntrinsicName } from './signatures.ts';
 
-/** Raised when the arguments do not fit; the interpreter turns it into States.IntrinsicFailure. */
-export class IntrinsicError extends Error {
+/** `HF_INTRINSIC_FAILED`: raised when the arguments do not fit; the interpreter turns it into States.IntrinsicFailure. */
+export class IntrinsicError extends HoldfastError {
   readonly code = 'HF_INTRINSIC_FAILED';
   readonly retryable = false;
 }

@@ -1,14 +1,14 @@
 /** A cursor over a short text: the one scanner under the parsers of paths, filters and intrinsic functions. */
+import { HoldfastError } from '@holdfast/core';
 
-/** Raised while parsing a path or intrinsic; `position` is the offset at which it stopped making sense. */
-export class PathSyntaxError extends Error {
+/** `HF_PATH_SYNTAX`: raised while parsing a path or intrinsic; `position` is the offset at which it stopped making sense. */
+export class PathSyntaxError extends HoldfastError {
   readonly code = 'HF_PATH_SYNTAX';
   readonly retryable = false;
   readonly source: string;
   readonly position: number;
   constructor(source: string, position: number, expected: string) {
     super(`"${source}": ${expected} at offset ${position}`);
-    this.name = 'PathSyntaxError';
     this.source = source;
     this.position = position;
   }

@@ -6,7 +6,7 @@ import type { TaskCall, TaskInvoker } from '../engine/tasks.ts';
 import type { TaskOutcome } from '../interpreter/protocol.ts';
 import { type Json, member, parseJson } from '../json/json.ts';
 import { errorOutcome, okOutcome } from './outcome.ts';
-import { type InvokeRequest, invokeRequest } from './request.ts';
+import { type InvokeRequest, type InvokeResponse, invokeRequest } from './request.ts';
 
 export interface LambdaInvokerOptions {
   /**
@@ -16,14 +16,8 @@ export interface LambdaInvokerOptions {
   readonly endpoints: readonly string[];
   /** Idle connections kept per endpoint, 1 to 1,024. Default 64. */
   readonly maxIdleSockets?: number;
-}
-
-/** A response of the Invoke API. */
-export interface InvokeResponse {
-  readonly status: number;
-  readonly headers: http.IncomingHttpHeaders;
-  readonly rawHeaders: readonly string[];
-  readonly body: string;
+  /** A call without any answer for this long has failed, 1,000 to 3,600,000 ms. Default 900,000: what Lambda allows. */
+  readonly timeoutMs?: number;
 }
 
 /** Responses over this are cut off: Lambda itself answers with 6 MiB at most. */
@@ -35,15 +29,9 @@ export function lambdaInvoker(options: LambdaInvokerOptions): TaskInvoker {
   if (endpoints.length < 1 || endpoints.length > 64) {
     throw new InvalidOptionsError('lambdaInvoker', 'endpoints', '1 to 64 URLs', options.endpoints.length);
   }
-  const { maxIdleSockets = 64 } = options;
-  if (!Number.isInteger(maxIdleSockets) || maxIdleSockets < 1 || maxIdleSockets > 1_024) {
-    throw new InvalidOptionsError(
-      'lambdaInvoker',
-      'maxIdleSockets',
-      'an integer from 1 to 1,024',
-      maxIdleSockets,
-    );
-  }
+  const { maxIdleSockets = 64, timeoutMs = 900_000 } = options;
+  checkRange('maxIdleSockets', maxIdleSockets, 1, 1_024);
+  checkRange('timeoutMs', timeoutMs, 1_000, 3_600_000);
   const agents = {
     'http:': new http.Agent({ keepAlive: true, maxFreeSockets: maxIdleSockets }),
     'https:': new https.Agent({ keepAlive: true, maxFreeSockets: maxIdleSockets }),
@@ -59,7 +47,7 @@ export function lambdaInvoker(options: LambdaInvokerOptions): TaskInvoker {
       const endpoint = endpoints[(first + i) % endpoints.length];
       if (endpoint === undefined) break;
       try {
-        return outcomeOf(await send(endpoint, agents, request, call, signal), call, request);
+        return outcomeOf(await send(endpoint, agents, request, call, signal, timeoutMs), call, request);
       } catch (error) {
         refused = error;
         if (!isRefused(error)) break;
@@ -67,6 +55,12 @@ export function lambdaInvoker(options: LambdaInvokerOptions): TaskInvoker {
     }
     return unreachable(refused);
   };
+}
+
+function checkRange(field: string, value: number, min: number, max: number): void {
+  if (Number.isInteger(value) && value >= min && value <= max) return;
+  const bound = `an integer from ${min.toLocaleString('en')} to ${max.toLocaleString('en')}`;
+  throw new InvalidOptionsError('lambdaInvoker', field, bound, value);
 }
 
 function endpointOf(text: string): URL {
@@ -81,6 +75,7 @@ function send(
   request: InvokeRequest,
   call: TaskCall,
   signal: AbortSignal,
+  timeoutMs: number,
 ): Promise<InvokeResponse> {
   const url = new URL(request.path, endpoint);
   const headers = {
@@ -99,6 +94,7 @@ function send(
       ? https.request(url, { ...options, agent: agents['https:'] })
       : http.request(url, { ...options, agent: agents['http:'] });
     outgoing.on('error', reject);
+    outgoing.setTimeout(timeoutMs, () => outgoing.destroy(new Error(`no answer for ${timeoutMs} ms`)));
     outgoing.on('response', (incoming) => {
       readBody(incoming).then((body) => {
         const { statusCode = 0, headers: received, rawHeaders } = incoming;

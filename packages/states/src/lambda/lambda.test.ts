@@ -275,11 +275,22 @@ test('aborting ends the request on the wire', async () => {
   await expect.poll(() => lambda.aborted.length).toBe(1);
 });
 
+test('an endpoint that never answers is given up', async () => {
+  await using lambda = await fakeLambda(() => ({ body: 1, delayMs: 60_000 }));
+  const invoker = lambdaInvoker({ endpoints: [lambda.url], timeoutMs: 1_000 });
+  expect(await invoker(call({}), new AbortController().signal)).toEqual({
+    ok: false,
+    error: 'Lambda.SdkClientException',
+    cause: 'Unable to execute HTTP request: no answer for 1000 ms',
+  });
+});
+
 test.each([
   { why: 'none', options: { endpoints: [] } },
   { why: '65', options: { endpoints: Array(65).fill('http://127.0.0.1:1') } },
   { why: 'no URL', options: { endpoints: ['127.0.0.1:3001'] } },
   { why: 'another protocol', options: { endpoints: ['ftp://127.0.0.1'] } },
+  { why: 'no time', options: { endpoints: ['http://127.0.0.1:1'], timeoutMs: 0 } },
   { why: 'no sockets', options: { endpoints: ['http://127.0.0.1:1'], maxIdleSockets: 0 } },
 ])('refuses endpoints: $why', ({ options }) => {
   expect(() => lambdaInvoker(options)).toThrow(InvalidOptionsError);

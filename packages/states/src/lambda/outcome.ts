@@ -2,8 +2,7 @@
 import type { TaskCall } from '../engine/tasks.ts';
 import type { TaskOutcome } from '../interpreter/protocol.ts';
 import { type Json, member, parseJson } from '../json/json.ts';
-import type { InvokeResponse } from './invoker.ts';
-import type { InvokeRequest } from './request.ts';
+import type { InvokeRequest, InvokeResponse } from './request.ts';
 
 /** The function returned: its value, or for lambda:invoke the whole answer around it. */
 export function okOutcome(response: InvokeResponse, call: TaskCall, request: InvokeRequest): TaskOutcome {

@@ -1,6 +1,15 @@
 /** Turns a task call into a request of the Lambda Invoke API. */
+import type { IncomingHttpHeaders } from 'node:http';
 import type { TaskCall } from '../engine/tasks.ts';
 import { type Json, member } from '../json/json.ts';
+
+/** A response of the Invoke API. */
+export interface InvokeResponse {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly rawHeaders: readonly string[];
+  readonly body: string;
+}
 
 export interface InvokeRequest {
   readonly path: string;
