@@ -78,7 +78,7 @@ export function fakeBreakers(random: Random): Breakers {
               epoch: next.epoch,
               atMs: nowMs,
             },
-            reason: reasonOf(next),
+            reason: reasonOf(cell, next),
           });
           if (transitions.length > MAX_TRANSITIONS) transitions.shift();
         }
@@ -135,8 +135,10 @@ function step(cell: Cell, sick: number): Cell {
   }
 }
 
-function reasonOf(cell: Cell): string {
-  if (cell.state === 'open')
-    return `${Math.round(cell.failureRatio * 100)} % of ${cell.calls} calls failed, threshold ${THRESHOLD_RATIO * 100} %`;
-  return cell.state === 'half-open' ? 'open long enough; probing' : 'probes succeeded';
+function reasonOf(before: Cell, after: Cell): string {
+  if (after.state === 'half-open') return 'open long enough; probing';
+  if (after.state === 'closed') return 'probes succeeded';
+  if (before.state === 'half-open') return 'a probe failed';
+  const percent = Math.round(after.failureRatio * 100);
+  return `${percent} % of ${after.calls} calls failed, threshold ${THRESHOLD_RATIO * 100} %`;
 }

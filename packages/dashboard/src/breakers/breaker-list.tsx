@@ -7,7 +7,7 @@ import { percent } from '../kit/format.model.ts';
 import { Mark } from '../kit/mark.tsx';
 import { Section } from '../kit/section.tsx';
 import { BREAKER_LOOKS } from '../kit/tone.model.ts';
-import { type DependencyView, dependenciesOf, outlook, spokenOf, workerWords } from './breakers.model.ts';
+import { type DependencyView, dependenciesOf, outlook, workerWords } from './breakers.model.ts';
 import { WindowBars } from './window-bars.tsx';
 
 export function BreakerList(): VNode {
@@ -35,8 +35,12 @@ function DependencyRow({ view }: { readonly view: DependencyView }): VNode {
     <>
       <WindowBars window={view.window} />
       <span class="number breaker-ratio">
-        {view.calls === 0 ? '–' : percent(view.failureRatio)}
-        <span class="aside"> / {percent(view.thresholdRatio)}</span>
+        {view.calls === 0 ? <Idle /> : percent(view.failureRatio)}
+        <span class="visually-hidden"> failed, opens at </span>
+        <span class="aside">
+          <span aria-hidden="true"> / </span>
+          {percent(view.thresholdRatio)}
+        </span>
       </span>
       <span class="breaker-state">
         <Mark look={BREAKER_LOOKS[view.state]} />
@@ -49,11 +53,19 @@ function DependencyRow({ view }: { readonly view: DependencyView }): VNode {
       <Disclosure
         class="breaker-row"
         name={view.dependency}
-        spoken={spokenOf(view)}
         row={cells}
         detail={() => view.workers.map((worker) => <WorkerLine key={worker.worker} view={worker} />)}
       />
     </li>
+  );
+}
+
+function Idle(): VNode {
+  return (
+    <>
+      <span aria-hidden="true">–</span>
+      <span class="visually-hidden">no calls</span>
+    </>
   );
 }
 

@@ -1,6 +1,6 @@
 /** The breakers of all workers, gathered by dependency, the worst first to be seen. Pure. */
 import type { BreakerTransition, BreakerView } from '../contract.ts';
-import { percent, plural } from '../kit/format.model.ts';
+import { plural } from '../kit/format.model.ts';
 
 export interface DependencyView {
   readonly dependency: string;
@@ -102,16 +102,6 @@ export function outlook({
         ? `probe in ${Math.ceil(reopensInMs / 1_000)} s${where}`
         : `probe is due${where}`;
   }
-}
-
-/** The whole of one row for a screen reader. */
-export function spokenOf(view: DependencyView): string {
-  const failing =
-    view.calls === 0
-      ? 'no calls lately'
-      : `${percent(view.failureRatio)} of ${view.calls} calls failed, opens at ${percent(view.thresholdRatio)}`;
-  const next = outlook(view);
-  return `${view.dependency}: ${view.state}${next === '' ? '' : `, ${next}`}; ${failing}`;
 }
 
 /** One worker's own view, in words. */

@@ -32,9 +32,16 @@ function TierRow({ view }: { readonly view: TierView }): VNode {
         <span>
           {count(view.active)}
           <span class="aside">/{count(view.maxConcurrent)}</span>
+          <Said words="in use" />
         </span>
-        <span class={view.queued > 0 ? 'tone-warn' : 'aside'}>{count(view.queued)}</span>
-        <span class={view.rejected > 0 ? 'tone-bad' : 'aside'}>{count(view.rejected)}</span>
+        <span class={view.queued > 0 ? 'tone-warn' : 'aside'}>
+          {count(view.queued)}
+          <Said words="queued" />
+        </span>
+        <span class={view.rejected > 0 ? 'tone-bad' : 'aside'}>
+          {count(view.rejected)}
+          <Said words="rejected" />
+        </span>
       </span>
     </>
   );
@@ -43,7 +50,6 @@ function TierRow({ view }: { readonly view: TierView }): VNode {
       <Disclosure
         class="tier-row"
         name={view.tier}
-        spoken={`${view.tier}: ${wordsOf(view)}`}
         row={cells}
         detail={() =>
           view.workers.map((worker) => (
@@ -58,6 +64,11 @@ function TierRow({ view }: { readonly view: TierView }): VNode {
       />
     </li>
   );
+}
+
+/** What the column's heading says to eyes. */
+function Said({ words }: { readonly words: string }): VNode {
+  return <span class="visually-hidden"> {words} </span>;
 }
 
 function Meter({ worker }: { readonly worker: BulkheadView }): VNode {

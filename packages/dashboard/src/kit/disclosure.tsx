@@ -1,4 +1,4 @@
-/** A row that opens to show what it sums up. The whole row is one button, spoken as one sentence. */
+/** A row that opens to show what it sums up. The whole row is one button, named by what stands in it. */
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren, VNode } from 'preact';
 import { useId } from 'preact/hooks';
@@ -7,13 +7,12 @@ import { Icon } from './icon.tsx';
 export interface DisclosureProps {
   readonly class: string;
   readonly name: string;
-  readonly spoken: string;
   /** The row's cells after its name. */
   readonly row: ComponentChildren;
   readonly detail: () => ComponentChildren;
 }
 
-export function Disclosure({ class: rowClass, name, spoken, row, detail }: DisclosureProps): VNode {
+export function Disclosure({ class: rowClass, name, row, detail }: DisclosureProps): VNode {
   const open = useSignal(false);
   const id = useId();
   const toggle = (): void => {
@@ -26,7 +25,6 @@ export function Disclosure({ class: rowClass, name, spoken, row, detail }: Discl
         class={`disclosure ${rowClass}`}
         aria-expanded={open.value}
         aria-controls={id}
-        aria-label={spoken}
         onClick={toggle}
       >
         <span class="disclosure-name clip">

@@ -36,6 +36,8 @@ export interface LiveStore {
   readonly chosenSearch: ReadonlySignal<SearchAnswer | undefined>;
   chooseOrder(order: OrderView | undefined): void;
   chooseSearch(answer: SearchAnswer | undefined): void;
+  /** Lists and chooses an order that this page placed; events of it may have come before the answer did. */
+  placed(order: OrderView): void;
   apply<K extends keyof LiveEvents>(kind: K, data: LiveEvents[K]): void;
 }
 
@@ -65,6 +67,7 @@ export function liveStore(api: ShopApi): LiveStore {
   });
 
   const flush = (): void => {
+    clearTimeout(flushing);
     flushing = undefined;
     batch(() => {
       orders.value = withOrders(orders.peek(), changed);
@@ -80,7 +83,6 @@ export function liveStore(api: ShopApi): LiveStore {
     flushing ??= setTimeout(flush, FLUSH_MS);
   };
   const greet = (hello: LiveEvents['hello']): void => {
-    clearTimeout(flushing);
     changed.clear();
     answered.length = 0;
     const recent = new Map(hello.recentOrders.map((order) => [order.orderId, order]));
@@ -135,6 +137,12 @@ export function liveStore(api: ShopApi): LiveStore {
     search: computed(() => chosenSearch.value ?? followedAnswer.value),
     chooseOrder: (order) => {
       chosenOrder.value = order;
+    },
+    placed: (order) => {
+      flush();
+      const known = orders.peek().find(({ orderId }) => orderId === order.orderId);
+      if (known === undefined) orders.value = withOrders(orders.peek(), new Map([[order.orderId, order]]));
+      chosenOrder.value = known ?? order;
     },
     chooseSearch: (answer) => {
       chosenSearch.value = answer;

@@ -52,7 +52,7 @@ function Summary({ order }: { readonly order: OrderView }): VNode {
         <span class="number">{money(order.totalCents)}</span>
       </p>
       <p class="summary-story">
-        Placed <When atMs={order.acceptedAtMs} />, {storyOf(order, nowMs)}.
+        {storyOf(order, nowMs)}. Placed <When atMs={order.acceptedAtMs} />
       </p>
       <p class="summary-reason clip" title={order.reason}>
         {order.reason === undefined ? '' : reasonWords(order.reason)}

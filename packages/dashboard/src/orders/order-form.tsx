@@ -41,7 +41,7 @@ export function OrderForm(): VNode {
     sending.value = false;
     faults.value = faultsOf(answer, fieldsOf(shown), 'Press again: the same order is never placed twice.');
     if (answer.kind !== 'unreachable') key.value = undefined;
-    if (answer.kind === 'ok') live.chooseOrder(answer.value);
+    if (answer.kind === 'ok') live.placed(answer.value);
     else focusFirstFault(form.current);
   };
   return (

@@ -14,15 +14,15 @@ export function storyOf(order: OrderView, nowMs: number): string {
   const took = duration(Math.max(0, (order.endedAtMs ?? nowMs) - order.acceptedAtMs));
   switch (order.status) {
     case 'running':
-      return `under way for ${took}`;
+      return `Under way for ${took}`;
     case 'undoing':
-      return `being undone, ${took} after it was placed`;
+      return `Being undone, ${took} after it was placed`;
     case 'confirmed':
-      return `confirmed after ${took}`;
+      return `Confirmed after ${took}`;
     case 'undone':
-      return `fully undone after ${took}`;
+      return `Fully undone after ${took}`;
     case 'stuck':
-      return `stuck after ${took}; nothing more happens by itself`;
+      return `Stuck after ${took}; nothing more happens by itself`;
   }
 }
 

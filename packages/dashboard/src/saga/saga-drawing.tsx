@@ -69,7 +69,7 @@ export function SagaDrawing({ graph, order }: SagaDrawingProps): VNode {
         const [box, state] = [boxes.get(name), progress.get(name)];
         if (box === undefined || state === undefined) return null;
         return (
-          <StateBox key={name} name={name} kind={kind} box={box} state={state} twoLines={measure.twoLines} />
+          <StateBox key={name} name={name} kind={kind} box={box} state={state} stacked={measure.stacked} />
         );
       })}
     </svg>

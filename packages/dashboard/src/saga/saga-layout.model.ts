@@ -12,13 +12,13 @@ export interface SagaMeasure {
   readonly height: number;
   readonly across: number;
   readonly down: number;
-  /** Names stand in two lines. */
-  readonly twoLines: boolean;
+  /** Every word of a name stands in a line of its own. */
+  readonly stacked: boolean;
 }
 
-export const WIDE: SagaMeasure = { width: 148, height: 32, across: 26, down: 25, twoLines: false };
+export const WIDE: SagaMeasure = { width: 148, height: 32, across: 26, down: 25, stacked: false };
 /** For a phone: letters stay as large as elsewhere, so the boxes get narrower and higher. */
-export const NARROW: SagaMeasure = { width: 104, height: 42, across: 16, down: 26, twoLines: true };
+export const NARROW: SagaMeasure = { width: 92, height: 46, across: 8, down: 24, stacked: true };
 
 /** Room for the arrowheads and the attempts' badges at the border. */
 const MARGIN = 8;

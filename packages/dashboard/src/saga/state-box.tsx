@@ -11,15 +11,14 @@ export interface StateBoxProps {
   readonly kind: OrderStep['kind'];
   readonly box: Box;
   readonly state: StateProgress;
-  readonly twoLines: boolean;
+  readonly stacked: boolean;
 }
 
-const LINE = 14;
+const LINE = 13.5;
 
-export function StateBox({ name, kind, box, state, twoLines }: StateBoxProps): VNode {
+export function StateBox({ name, kind, box, state, stacked }: StateBoxProps): VNode {
   const { visited, active, attempts, tone, icon, title } = state;
-  const [first = '', ...rest] = stateWords(name).split(' ');
-  const lines = twoLines && rest.length > 0 ? [first, rest.join(' ')] : [stateWords(name)];
+  const lines = stacked ? stateWords(name).split(' ') : [stateWords(name)];
   const textX = icon === undefined ? box.width / 2 : 25;
   return (
     <g
