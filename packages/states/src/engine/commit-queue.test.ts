@@ -120,3 +120,12 @@ test('closing over a broken disk gives up', () => {
   made.queue.close();
   expect(made.log.filter((line) => line === 'rollback')).toHaveLength(1);
 });
+
+test('more than 10,000 waiting requests are refused at once', async () => {
+  const { queue } = bench();
+  const waiting = Array.from({ length: 10_000 }, (_, i) => queue.request(() => i));
+  await expect(queue.request(() => 1)).rejects.toThrow(
+    'too many requests wait for the disk; nothing was accepted',
+  );
+  expect(await Promise.all(waiting)).toHaveLength(10_000);
+});

@@ -36,6 +36,8 @@ interface Item {
 /** Items of one transaction at most, so that the first caller does not wait for the last of a long queue. */
 const MAX_BATCH = 512;
 const RETRY_MS = 250;
+/** Requests beyond this many are refused at once instead of waiting for a disk that cannot keep up. */
+const MAX_WAITING = 10_000;
 
 export function commitQueue(options: CommitQueueOptions): CommitQueue {
   let queue: Item[] = [];
@@ -87,7 +89,13 @@ export function commitQueue(options: CommitQueueOptions): CommitQueue {
   return {
     request: (work, committed) =>
       new Promise((resolve, reject) => {
-        if (closed) return reject(new EngineUnavailableError('the engine is closing; nothing was accepted'));
+        const refusal = closed
+          ? 'the engine is closing'
+          : queue.length >= MAX_WAITING
+            ? 'too many requests wait for the disk'
+            : undefined;
+        if (refusal !== undefined)
+          return reject(new EngineUnavailableError(`${refusal}; nothing was accepted`));
         const run: Work = () => {
           const result = work();
           return () => {

@@ -40,6 +40,7 @@ const SCHEMA = `
   );
   CREATE INDEX executions_by_machine ON executions (machine_arn, id);
   CREATE INDEX executions_by_status ON executions (status, machine_arn, id);
+  CREATE INDEX executions_by_end ON executions (stopped_at) WHERE stopped_at IS NOT NULL;
   -- One row per step: the input that was applied and the history events it caused. The events of a row have the
   -- feed sequences sequence, sequence + 1, ...; a row without events still takes one.
   CREATE TABLE journal (

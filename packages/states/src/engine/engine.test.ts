@@ -388,6 +388,18 @@ describe('executions', () => {
     await engine.startExecution({ stateMachineArn });
   });
 
+  test('too many started in one turn are refused as well', async () => {
+    await using temporary = await temporaryEngine({ maxRunningExecutions: 2 });
+    const { engine } = temporary;
+    const { stateMachineArn } = await engine.createStateMachine({
+      name: 'm',
+      definition: LATER,
+      roleArn: ROLE,
+    });
+    const starts = await Promise.allSettled([1, 2, 3].map(() => engine.startExecution({ stateMachineArn })));
+    expect(starts.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected']);
+  });
+
   test('twenty started in one turn share it and all end', async () => {
     await using temporary = await temporaryEngine({ maxRunningExecutions: 20 });
     const { engine } = temporary;
@@ -723,6 +735,7 @@ test.each([
   { field: 'account', value: '12' },
   { field: 'maxConcurrentTasks', value: 0 },
   { field: 'maxRunningExecutions', value: 1.5 },
+  { field: 'retainClosedMs', value: 1 },
 ])('option $field = $value is refused by name', ({ field, value }) => {
   const open = (): Engine => openEngine({ path: 'x', invoke: echo, [field]: value });
   expect(open).toThrow(InvalidOptionsError);

@@ -19,6 +19,7 @@ import { type Journal, journalOf } from './journal.ts';
 import { type EngineOptions, enginePolicy } from './options.ts';
 import { pageSize, pageToken, readToken } from './pages.ts';
 import { present } from './present.ts';
+import { retention } from './retention.ts';
 import type { ExecutionRow, MachineRow } from './rows.ts';
 import { describeExecution, describeMachine, describeMachineOf, summarise } from './shapes.ts';
 
@@ -34,6 +35,17 @@ export function openEngine(options: EngineOptions): Engine {
   const feed = feedOf(journal);
   const programs = programCache();
   const runs = opened(journal, () => executor(journal, policy, programs.get, feed.committed));
+  const stopForgetting = retention({
+    runtime,
+    retainMs: policy.retainClosedMs,
+    purge: (before, limit) => runs.request(() => journal.purge(before, limit)),
+    failed: (error) =>
+      policy.onLog({
+        level: 'warn',
+        message: 'old executions could not be deleted; tried again in an hour',
+        error,
+      }),
+  });
   let closed = false;
 
   const open = (): void => {
@@ -176,6 +188,7 @@ export function openEngine(options: EngineOptions): Engine {
     [Symbol.asyncDispose]: async () => {
       if (closed) return;
       closed = true;
+      stopForgetting();
       runs.close();
       feed.close();
       journal.close();

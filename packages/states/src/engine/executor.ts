@@ -59,6 +59,7 @@ export function executor(
   let stagedSequence = sequence;
   let staged = new Map<number, Execution>();
   let starting = new Map<string, Running>();
+  let startingCount = 0;
   let steps: { readonly running: Running; readonly result: StepResult; readonly sequence: number }[] = [];
 
   const queue = commitQueue({
@@ -68,15 +69,17 @@ export function executor(
       stagedSequence = sequence;
       staged = new Map();
       starting = new Map();
+      startingCount = 0;
       steps = [];
     },
     committed: () => {
       sequence = stagedSequence;
       for (const running of starting.values()) adopt(running);
+      startingCount = 0;
       const done = steps;
       steps = [];
-      for (const step of done) perform(step.running, step.result);
       for (const step of done) announce(step.running, step.result, step.sequence);
+      for (const step of done) perform(step.running, step.result);
       onCommit();
     },
     failed: (error, waiting) => {
@@ -214,7 +217,7 @@ export function executor(
         outstanding: new Set(),
       };
       starting.set(identity.arn, running);
-      step(running, { kind: 'started' });
+      if (step(running, { kind: 'started' }).execution.status === 'RUNNING') startingCount += 1;
     },
     stop: (arn, reason) => {
       const running = byArn.get(arn) ?? starting.get(arn);
@@ -223,7 +226,7 @@ export function executor(
       return step(running, { kind: 'stopped', ...reason }).execution.stoppedAt;
     },
     get running() {
-      return byId.size;
+      return byId.size + startingCount;
     },
     get activeTasks() {
       return calls.active;

@@ -48,6 +48,8 @@ export interface Journal {
   steps(execution: number, first: number, last: number): readonly StepRow[];
   /** Steps that hold or follow feed sequence `from`, at most `limit` of them. */
   feed(from: number, limit: number): readonly FeedRow[];
+  /** Deletes at most `limit` executions that stopped before `before`, with their histories. Returns how many. */
+  purge(before: number, limit: number): number;
   /** The first feed sequence not yet given out. */
   nextSequence(): number;
   close(): void;
@@ -100,6 +102,12 @@ export function journalOf(database: DatabaseSync): Journal {
     FROM journal j JOIN executions e ON e.id = j.execution
     WHERE j.sequence >= coalesce((SELECT max(sequence) FROM journal WHERE sequence <= ?1), ?1)
     ORDER BY j.sequence LIMIT ?2`);
+  const closed = prepare('SELECT id FROM executions WHERE stopped_at < ? ORDER BY stopped_at LIMIT ?');
+  // The last row stays: the feed must never give out a sequence twice.
+  const forgetSteps = prepare(
+    'DELETE FROM journal WHERE execution = ? AND sequence < (SELECT max(sequence) FROM journal)',
+  );
+  const forgetExecution = prepare('DELETE FROM executions WHERE id = ?');
   const last = prepare('SELECT sequence, event_count FROM journal ORDER BY sequence DESC LIMIT 1');
 
   return {
@@ -181,6 +189,14 @@ export function journalOf(database: DatabaseSync): Journal {
     inputs: (id) => inputs.all(id).map((row) => parseInput(text(row, 'input'))),
     steps: (id, first, lastId) => steps.all(id, first, lastId).map(stepRow),
     feed: (from, limit) => feed.all(from, limit).map(feedRow),
+    purge: (before, limit) => {
+      const ids = closed.all(before, limit).map((row) => integer(row, 'id'));
+      for (const id of ids) {
+        forgetSteps.run(id);
+        forgetExecution.run(id);
+      }
+      return ids.length;
+    },
     nextSequence: () =>
       optional(last.get(), (row) => integer(row, 'sequence') + Math.max(1, integer(row, 'event_count'))) ?? 1,
     close: () => database.close(),

@@ -40,6 +40,8 @@ export interface EngineOptions {
   readonly maxConcurrentTasks?: number;
   /** Executions that may be running, 1 to 1,000,000; more are refused (ExecutionLimitExceeded). Default 100,000. */
   readonly maxRunningExecutions?: number;
+  /** How long closed executions and their histories are kept, 60,000 to 31,622,400,000 ms. Default 90 days, as at AWS. */
+  readonly retainClosedMs?: number;
   /** Told of every history event after its commit, in feed order. Must not throw; if it does, that is logged. */
   readonly onEvent?: (record: EventRecord) => void;
   /** Told of every task call: scheduled, started, ended. Must not throw; if it does, that is logged. */
@@ -54,6 +56,7 @@ export const ENGINE_DEFAULTS = {
   account: '000000000000',
   maxConcurrentTasks: 256,
   maxRunningExecutions: 100_000,
+  retainClosedMs: 7_776_000_000,
 } as const;
 
 /** @throws InvalidOptionsError `HF_INVALID_OPTIONS` naming the field, its bound and the value. */
@@ -80,5 +83,8 @@ export function enginePolicy(options: EngineOptions): EnginePolicy {
     'an integer from 1 to 1,000,000',
     inRange(policy.maxRunningExecutions, 1_000_000),
   );
+  const { retainClosedMs } = policy;
+  const kept = retainClosedMs >= 60_000 && retainClosedMs <= 31_622_400_000;
+  check('retainClosedMs', 'from 60,000 to 31,622,400,000 ms', kept);
   return Object.freeze(policy);
 }
