@@ -524,9 +524,18 @@ describe('tasks', () => {
       onLog: (record) => logs.push(record),
     });
     await ended(temporary.engine, await run(temporary.engine, states));
-    expect(new Set(logs.map(({ message }) => message))).toEqual(
+    const thrown = logs.filter(({ level }) => level === 'error').map(({ message }) => message);
+    expect(new Set(thrown)).toEqual(
       new Set(['the onEvent hook threw; the engine goes on', 'the onTask hook threw; the engine goes on']),
     );
+  });
+
+  test('a logger that throws disturbs nothing', async () => {
+    const onLog = (): never => {
+      throw new Error('logger');
+    };
+    await using temporary = await temporaryEngine({ onLog });
+    await ended(temporary.engine, await run(temporary.engine, states));
   });
 });
 

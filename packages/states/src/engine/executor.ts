@@ -4,14 +4,16 @@
  */
 import type { Program } from '../definition/program.ts';
 import type { Execution } from '../interpreter/execution.ts';
-import type { Command, ExecutionInput, InvokeCommand } from '../interpreter/protocol.ts';
+import type { Command, ExecutionInput } from '../interpreter/protocol.ts';
 import { apply, type StepResult } from '../interpreter/step.ts';
 import { commitQueue } from './commit-queue.ts';
 import type { Journal } from './journal.ts';
-import type { EnginePolicy } from './options.ts';
+import { eventLine, taskLine } from './log-lines.ts';
+import type { EnginePolicy, LogRecord } from './options.ts';
 import { present } from './present.ts';
 import { type ExecutionIdentity, freshExecution, replay } from './replay.ts';
-import { type TaskCall, tasks } from './tasks.ts';
+import { taskCall } from './task-call.ts';
+import { tasks } from './tasks.ts';
 import { timers } from './timers.ts';
 
 interface Running {
@@ -99,7 +101,10 @@ export function executor(
     invoke: policy.invoke,
     maxConcurrent: policy.maxConcurrentTasks,
     now: runtime.now,
-    observe: (record) => guarded('onTask', () => policy.onTask(record)),
+    observe: (record) => {
+      guarded('onTask', () => policy.onTask(record));
+      log(taskLine(record));
+    },
     settled: (key, outcome) => {
       const [id = '', task = ''] = key.split(':');
       const running = byId.get(Number(id));
@@ -156,7 +161,7 @@ export function executor(
     switch (command.kind) {
       case 'invoke':
         running.outstanding.add(command.task);
-        calls.start(keyOf(running, command.task), callOf(running, command, resumed));
+        calls.start(keyOf(running, command.task), taskCall(running.identity, command, resumed));
         return;
       case 'abort-task':
         running.outstanding.delete(command.task);
@@ -185,8 +190,13 @@ export function executor(
       ...present({ traceparent: identity.traceparent }),
     };
     result.events.forEach((event, i) => {
-      guarded('onEvent', () => policy.onEvent({ sequence: first + i, ...common, event }));
+      const record = { sequence: first + i, ...common, event };
+      guarded('onEvent', () => policy.onEvent(record));
+      log(eventLine(record));
     });
+  };
+  const log = (line: LogRecord | undefined): void => {
+    if (line !== undefined) policy.onLog(line);
   };
   const guarded = (hook: string, run: () => void): void => {
     try {
@@ -245,21 +255,4 @@ export function executor(
 
 function keyOf(running: Running, number: number): string {
   return `${running.identity.id}:${number}`;
-}
-
-function callOf(running: Running, command: InvokeCommand, resumed: boolean): TaskCall {
-  const { identity } = running;
-  return {
-    executionArn: identity.arn,
-    executionName: identity.name,
-    stateMachineName: identity.machineName,
-    stateName: command.stateName,
-    attempt: command.attempt,
-    token: command.token,
-    resumed,
-    resource: command.resource,
-    parameters: command.parameters,
-    correlationId: identity.correlationId,
-    ...present({ traceparent: identity.traceparent, traceHeader: identity.traceHeader }),
-  };
 }

@@ -20,6 +20,8 @@ export interface LogRecord {
   readonly level: 'debug' | 'info' | 'warn' | 'error';
   readonly message: string;
   readonly executionArn?: string;
+  readonly stateName?: string;
+  readonly attempt?: number;
   readonly correlationId?: string;
   readonly traceparent?: string;
   readonly error?: unknown;
@@ -46,6 +48,7 @@ export interface EngineOptions {
   readonly onEvent?: (record: EventRecord) => void;
   /** Told of every task call: scheduled, started, ended. Must not throw; if it does, that is logged. */
   readonly onTask?: (record: TaskRecord) => void;
+  /** Told of what an operator should read. What it throws is ignored: there is nobody left to tell. */
   readonly onLog?: (record: LogRecord) => void;
 }
 
@@ -86,5 +89,16 @@ export function enginePolicy(options: EngineOptions): EnginePolicy {
   const { retainClosedMs } = policy;
   const kept = retainClosedMs >= 60_000 && retainClosedMs <= 31_622_400_000;
   check('retainClosedMs', 'from 60,000 to 31,622,400,000 ms', kept);
-  return Object.freeze(policy);
+  return Object.freeze({ ...policy, onLog: unbreakable(policy.onLog) });
+}
+
+/** A logger that throws has nowhere to be reported; it must not take the engine with it. */
+function unbreakable(onLog: (record: LogRecord) => void): (record: LogRecord) => void {
+  return (record) => {
+    try {
+      onLog(record);
+    } catch {
+      // Said above.
+    }
+  };
 }
