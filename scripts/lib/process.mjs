@@ -9,6 +9,8 @@ const closingMs = 10_000;
 /** npm and the terminal both deliver one Ctrl-C; a second signal counts as deliberate only after this. */
 const sameKeyPressMs = 1_000;
 const forwarded = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
+/** How soon it is noticed that npm, or the shell that it uses, was killed. */
+const parentCheckMs = 500;
 
 /**
  * @typedef {{ exitCode: number, output: string }} Finished `output` holds both streams in the order they came
@@ -87,7 +89,8 @@ export function foreground(command, args, options = {}) {
   let firstSignalAtMs = 0;
   /** @type {NodeJS.Timeout | undefined} */
   let closing;
-  const ignoreSignals = onSignals((signal) => {
+  /** @param {NodeJS.Signals} signal */
+  const close = (signal) => {
     if (closing !== undefined) {
       if (performance.now() - firstSignalAtMs > sameKeyPressMs) killGroup();
       return;
@@ -95,12 +98,19 @@ export function foreground(command, args, options = {}) {
     firstSignalAtMs = performance.now();
     closing = setTimeout(killGroup, closingMs);
     child.kill(signal);
-  });
+  };
+  const ignoreSignals = onSignals(close);
+  // Whoever kills npm wants the program to end, too; an orphan would go on unseen.
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid !== parent && closing === undefined) close('SIGTERM');
+  }, parentCheckMs);
 
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code, signal) => {
       ignoreSignals();
+      clearInterval(watch);
       clearTimeout(closing);
       killGroup();
       resolve(code ?? signalExitCode(signal));

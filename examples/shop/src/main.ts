@@ -48,6 +48,8 @@ async function run(options: Options): Promise<void> {
     process.on('SIGINT', end);
     process.on('SIGTERM', end);
     process.on('SIGHUP', end);
+    // Started by a script that was killed: nobody is left who could press Ctrl-C.
+    process.on('disconnect', end);
     if (begun.signal.aborted) end();
     else {
       process.stdout.write(`Holdfast shop: ${shop.url}/ (Ctrl-C ends it)\n`);
