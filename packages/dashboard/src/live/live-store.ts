@@ -18,6 +18,8 @@ import { followedOrder, followedSearch, MAX_SEARCHES, withOrders, withSearches }
 
 const FLUSH_MS = 200;
 const CLOCK_MS = 1_000;
+/** A shop that has just started may not know its products yet. */
+const REREAD_MS = 2_000;
 
 export interface LiveStore {
   readonly connection: Signal<Connection>;
@@ -57,6 +59,7 @@ export function liveStore(api: ShopApi): LiveStore {
   const changed = new Map<string, OrderView>();
   const answered: SearchAnswer[] = [];
   let flushing: ReturnType<typeof setTimeout> | undefined;
+  let rereading: ReturnType<typeof setTimeout> | undefined;
 
   setInterval(() => {
     nowMs.value = Date.now();
@@ -104,10 +107,14 @@ export function liveStore(api: ShopApi): LiveStore {
     batch(() => {
       if (graph.kind === 'ok') saga.value = graph.value;
       if (offered.kind === 'ok') choices.value = offered.value;
-      if (order === undefined || chosenOrder.peek()?.orderId !== chosen?.orderId) return;
+      // Only if no event and no other choice came meanwhile.
+      if (order === undefined || chosenOrder.peek() !== chosen) return;
       if (!('kind' in order)) chosenOrder.value = order;
       else if (order.kind === 'ok') chosenOrder.value = order.value;
     });
+    clearTimeout(rereading);
+    if (graph.kind !== 'ok' || offered.kind !== 'ok')
+      rereading = setTimeout(() => void reread(recent), REREAD_MS);
   };
   const apply = <K extends keyof LiveEvents>(kind: K, data: LiveEvents[K]): void => {
     handlers[kind](data);

@@ -134,6 +134,19 @@ describe.skipIf(missingBrowser !== undefined)(pageSuite('watching the page'), ()
     await page.getByTestId('health').getByText('No word from the shop since').waitFor({ state: 'detached' });
   });
 
+  test('a shop that does not know its products yet is asked again', async () => {
+    const { page } = await harness.open();
+    let answers = 0;
+    await page.route('**/api/choices', (route) => {
+      answers += 1;
+      if (answers > 1) return route.continue();
+      return route.fulfill({ status: 503, contentType: 'application/problem+json', body: '{}' });
+    });
+    await page.reload();
+    await page.getByLabel('Product').locator('option').first().waitFor({ state: 'attached' });
+    expect(answers).toBe(2);
+  });
+
   test('a person who does not want to wait reconnects at once', async () => {
     const { page, shop } = await harness.open();
     shop.dropStreams(60_000);
