@@ -6,6 +6,7 @@ import { bodyLimit } from 'hono/body-limit';
 import { z } from 'zod';
 import type { SagaMachine } from '../saga/definition.ts';
 import { sagaGraph } from '../saga/graph.ts';
+import { MAX_BODY_BYTES } from '../services/kit/body.ts';
 import type { Chaos } from './chaos.ts';
 import { refuseForeign } from './guard-origin.ts';
 import { type Hub, liveEvent, MAX_PAGES } from './live/hub.ts';
@@ -14,12 +15,11 @@ import { openApiDocument } from './openapi.ts';
 import { type AcceptParts, acceptOrder } from './orders/accept.ts';
 import type { OrderStore } from './orders/store.ts';
 import { page, SECURITY_HEADERS } from './pages.ts';
-import { invalid, ProblemError, problemResponse } from './problems.ts';
+import { ProblemError, problemResponse, valid } from './problems.ts';
 import { search } from './search.ts';
 import type { Status } from './status.ts';
 import type { Workers } from './workers.ts';
 
-export const MAX_BODY_BYTES = 64 * 1024;
 /** Orders and searches that a page gets on connecting. */
 const HELLO_ORDERS = 50;
 
@@ -92,7 +92,9 @@ export function shopApp(parts: AppParts): Hono {
     }),
   );
   app.get('/api/orders', (c) =>
-    c.json({ orders: store.recent(checked(limitSchema, c.req.query()).limit).map(({ view }) => view) }),
+    c.json({
+      orders: store.recent(valid(limitSchema, c.req.query(), 'query').limit).map(({ view }) => view),
+    }),
   );
   app.get('/api/orders/:orderId', (c) =>
     c.json(found(store.get(c.req.param('orderId'))?.view, c.req.param('orderId'))),
@@ -107,7 +109,9 @@ export function shopApp(parts: AppParts): Hono {
   );
   app.get('/api/choices', async (c) => c.json(await parts.choices()));
   app.get('/api/status', async (c) => c.json(await parts.status.now()));
-  app.get('/api/service-map', (c) => c.json(parts.status.map(checked(windowSchema, c.req.query()).windowMs)));
+  app.get('/api/service-map', (c) =>
+    c.json(parts.status.map(valid(windowSchema, c.req.query(), 'query').windowMs)),
+  );
   app.get('/api/correlations/:correlationId', (c) =>
     c.json({ spans: parts.status.spans(c.req.param('correlationId')) }),
   );
@@ -164,12 +168,6 @@ async function json(c: Context): Promise<unknown> {
       errors: [{ pointer: '', detail }],
     });
   }
-}
-
-function checked<T>(schema: z.ZodType<T>, query: unknown): T {
-  const parsed = schema.safeParse(query);
-  if (parsed.success) return parsed.data;
-  throw invalid(parsed.error, query, 'query');
 }
 
 function found(order: OrderView | undefined, orderId: string): OrderView {

@@ -2,7 +2,7 @@
 import type { ChaosSettings, ChaosView } from '@holdfast/dashboard/contract';
 import { z } from 'zod';
 import { SERVICES } from '../supervisor/topology.ts';
-import { invalid, ProblemError } from './problems.ts';
+import { ProblemError, valid } from './problems.ts';
 
 const PATIENCE_MS = 1_000;
 const ratio = z.number().min(0).max(1);
@@ -54,9 +54,8 @@ export function chaos(urls: ReadonlyMap<string, string>, enabled: boolean): Chao
     }),
     set: async (service, body) => {
       const url = urlOf(service);
-      const parsed = settingsSchema.safeParse(body);
-      if (!parsed.success) throw invalid(parsed.error, body, 'body');
-      return await reached(service, ask(`${url}/chaos`, 'PUT', parsed.data));
+      const settings = valid(settingsSchema, body, 'body');
+      return await reached(service, ask(`${url}/chaos`, 'PUT', settings));
     },
     crash: async (service) => {
       const url = urlOf(service);

@@ -1,7 +1,7 @@
 /** A steady load of orders and searches on the shop itself, through its own front door, bounded in rate and time. */
 import type { ChoicesView, LoadView } from '@holdfast/dashboard/contract';
 import { z } from 'zod';
-import { invalid } from './problems.ts';
+import { valid } from './problems.ts';
 
 export const loadSchema = z.strictObject({
   ordersPerSecond: z.number().min(0).max(50),
@@ -87,9 +87,7 @@ export function load(baseUrl: () => string, choices: () => Promise<ChoicesView>)
     view,
     stop,
     set: (body) => {
-      const parsed = loadSchema.safeParse(body);
-      if (!parsed.success) throw invalid(parsed.error, body, 'body');
-      const { seconds, ...wanted } = parsed.data;
+      const { seconds, ...wanted } = valid(loadSchema, body, 'body');
       stop();
       [sent, failed] = [0, 0];
       if (seconds > 0 && wanted.ordersPerSecond + wanted.searchesPerSecond > 0) {

@@ -1,6 +1,7 @@
 /** RFC 9457 problem responses: what is wrong, with which field, in words for the person who reads them. */
 import type { Problem } from '@holdfast/dashboard/contract';
 import type { z } from 'zod';
+import { fieldErrors } from '../services/kit/validation.ts';
 
 export interface ProblemOptions {
   readonly status: number;
@@ -44,37 +45,17 @@ export function problemResponse(problem: ProblemOptions, correlationId: string):
   });
 }
 
-/** Every issue of a schema as a field at fault, with the value that was given where that is short. */
-export function invalid(error: z.ZodError, given: unknown, where: 'body' | 'query'): ProblemError {
-  const errors = error.issues.flatMap((issue) => {
-    const path =
-      issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key]) : [issue.path];
-    return path.map((each) => ({
-      pointer: pointer(each),
-      detail: `${issue.message}${givenAt(given, each)}`,
-    }));
+/**
+ * `value` as the schema sees it.
+ * @throws ProblemError 400 naming every field at fault, its bound and the value given.
+ */
+export function valid<S extends z.ZodType>(schema: S, value: unknown, where: 'body' | 'query'): z.output<S> {
+  const parsed = schema.safeParse(value, { reportInput: true });
+  if (parsed.success) return parsed.data;
+  const errors = fieldErrors(parsed.error, '');
+  const [first] = errors;
+  throw new ProblemError({
+    ...{ status: 400, code: 'HF_SHOP_INVALID', title: 'The request is not valid', errors },
+    detail: `${where} ${first?.pointer ?? ''} ${first?.detail ?? 'is not valid'}; nothing was changed`,
   });
-  const first = errors[0];
-  return new ProblemError({
-    status: 400,
-    code: 'HF_SHOP_INVALID',
-    title: 'The request is not valid',
-    detail:
-      first === undefined
-        ? `the ${where} is not valid`
-        : `${where} ${first.pointer || '(whole)'}: ${first.detail}`,
-    errors,
-  });
-}
-
-function pointer(path: readonly PropertyKey[]): string {
-  return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
-}
-
-function givenAt(value: unknown, path: readonly PropertyKey[]): string {
-  let at: unknown = value;
-  for (const key of path) at = typeof at === 'object' && at !== null ? Reflect.get(at, key) : undefined;
-  if (at === undefined) return ' (missing)';
-  if (typeof at === 'object') return '';
-  return ` (given: ${JSON.stringify(at).slice(0, 60)})`;
 }

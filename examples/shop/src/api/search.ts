@@ -8,7 +8,7 @@ import type { Scope, Telemetry } from '@holdfast/telemetry';
 import { z } from 'zod';
 import { readJson } from '../process/json.ts';
 import { SEARCH_SOURCES } from '../search/search.ts';
-import { invalid } from './problems.ts';
+import { valid } from './problems.ts';
 import type { Workers } from './workers.ts';
 
 /** By when the client has its answer. */
@@ -42,9 +42,7 @@ export async function search(
   scope: Scope,
 ): Promise<SearchAnswer> {
   const startedAt = performance.now();
-  const parsed = searchQuerySchema.safeParse(query);
-  if (!parsed.success) throw invalid(parsed.error, query, 'query');
-  const { q, customerId, limit } = parsed.data;
+  const { q, customerId, limit } = valid(searchQuerySchema, query, 'query');
   const found = await Promise.race([
     askInTurn(workers, { q, customerId, limit: String(limit) }, startedAt, telemetry),
     nobody(SEARCH_DEADLINE_MS - LAST_MOMENT_MS),

@@ -6,7 +6,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { OrderView } from '@holdfast/dashboard/contract';
 import type { Scope, Telemetry } from '@holdfast/telemetry';
 import { z } from 'zod';
-import { invalid, ProblemError } from '../problems.ts';
+import { ProblemError, valid } from '../problems.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { SagaClient } from './engine-client.ts';
 import type { TrackedOrder } from './projection.ts';
@@ -49,9 +49,8 @@ export async function acceptOrder(
   scope: Scope,
 ): Promise<Accepted> {
   const idempotencyKey = key === undefined ? `auto-${randomUUID()}` : checkKey(key);
-  const parsed = orderSchema.safeParse(body);
-  if (!parsed.success) throw invalid(parsed.error, body, 'body');
-  const { customerId, lines } = parsed.data;
+  const request = valid(orderSchema, body, 'body');
+  const { customerId, lines } = request;
   refuseRepeats(lines);
   if (!parts.catalogue.hasCustomer(customerId))
     throw unknownField('/customerId', `there is no customer ${JSON.stringify(customerId)}`);
@@ -74,7 +73,7 @@ export async function acceptOrder(
   const result = parts.store.accept({
     tracked: { view, lastEventId: 0, owners: {} },
     idempotencyKey,
-    requestHash: createHash('sha256').update(JSON.stringify(parsed.data)).digest('hex'),
+    requestHash: createHash('sha256').update(JSON.stringify(request)).digest('hex'),
     traceparent,
   });
   if (result.kind === 'conflict') {

@@ -12,7 +12,7 @@ const MAX_SHOWN = 60;
 export function parsed<S extends z.ZodType>(schema: S, value: unknown, at = ''): z.output<S> {
   const result = schema.safeParse(value, { reportInput: true });
   if (result.success) return result.data;
-  const errors = result.error.issues.flatMap((issue) => fieldErrors(issue, at));
+  const errors = fieldErrors(result.error, at);
   const [first] = errors;
   const where =
     first === undefined ? 'the request is not valid' : `${first.pointer || 'the body'} ${first.detail}`;
@@ -20,7 +20,12 @@ export function parsed<S extends z.ZodType>(schema: S, value: unknown, at = ''):
   throw new ProblemError('invalid-request', `${where}${more}; nothing was changed`, errors);
 }
 
-function fieldErrors(issue: z.core.$ZodIssue, at: string): FieldError[] {
+/** Every field at fault. The schema must have been run with `reportInput`, for the values to be told. */
+export function fieldErrors(error: z.ZodError, at: string): readonly FieldError[] {
+  return error.issues.flatMap((issue) => errorsOf(issue, at));
+}
+
+function errorsOf(issue: z.core.$ZodIssue, at: string): FieldError[] {
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({
       pointer: at + pointer([...issue.path, key]),
