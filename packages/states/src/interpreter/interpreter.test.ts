@@ -222,6 +222,17 @@ describe('failures of the definition against the data', () => {
   );
 });
 
+test('a result too deep to print fails its own execution only', () => {
+  let deep: Json = 1;
+  for (let i = 0; i < 50_000; i += 1) deep = [deep];
+  const { execution } = simulate({ definition: chain({ S: task() }), answer: () => ok(deep) });
+  expect(execution).toMatchObject({
+    status: 'FAILED',
+    error: 'States.Runtime',
+    cause: expect.stringContaining('Internal error of the engine'),
+  });
+});
+
 describe('tasks', () => {
   test('a call is scheduled, started, and its result leaves the state', () => {
     const { events, calls } = simulate({

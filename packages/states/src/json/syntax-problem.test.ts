@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { jsonSyntaxProblem } from './syntax-problem.ts';
+import { jsonSyntaxProblem, MAX_NESTING } from './syntax-problem.ts';
 
 const TOKENS = "was expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false')";
 
@@ -20,5 +20,24 @@ test.each([
   { text: '2', problem: undefined },
   { text: 'null', problem: undefined },
 ])('$text', ({ text, problem }) => {
+  expect(jsonSyntaxProblem(text)).toBe(problem);
+});
+
+test.each([
+  {
+    why: 'as deep as allowed',
+    text: `${'['.repeat(MAX_NESTING)}${' '.repeat(2_000)}${']'.repeat(MAX_NESTING)}`,
+    depth: undefined,
+  },
+  { why: 'one deeper', text: '['.repeat(MAX_NESTING + 1) + ']'.repeat(MAX_NESTING + 1), depth: 1_001 },
+  {
+    why: 'a hundred thousand deep',
+    text: `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`,
+    depth: 100_000,
+  },
+  { why: 'brackets inside a string', text: JSON.stringify('["{\\'.repeat(2_000)), depth: undefined },
+  { why: 'wide, not deep', text: `[${'[],'.repeat(5_000)}1]`, depth: undefined },
+])('$why', ({ text, depth }) => {
+  const problem = depth && `Document nesting depth (${depth}) exceeds the maximum allowed (${MAX_NESTING})`;
   expect(jsonSyntaxProblem(text)).toBe(problem);
 });

@@ -2,11 +2,17 @@
 
 const TOKENS = "(JSON String, Number, Array, Object or token 'null', 'true' or 'false')";
 
-/** What is wrong with `text`, or undefined when it is JSON. */
+/** Values nested deeper than this are refused, as Jackson does: what walks over them afterwards may then recurse. */
+export const MAX_NESTING = 1_000;
+
+/** What is wrong with `text`, or undefined when it is JSON nested no deeper than {@link MAX_NESTING}. */
 export function jsonSyntaxProblem(text: string): string | undefined {
   try {
     JSON.parse(text);
-    return undefined;
+    const depth = text.length > 2 * MAX_NESTING ? nestingOf(text) : 0;
+    return depth > MAX_NESTING
+      ? `Document nesting depth (${depth}) exceeds the maximum allowed (${MAX_NESTING})`
+      : undefined;
   } catch (error) {
     return describe(text, positionOf(text, error instanceof Error ? error.message : ''));
   }
@@ -39,4 +45,16 @@ function wordStart(text: string, position: number): number {
 
 function insideObject(before: string): boolean {
   return before.lastIndexOf('{') > before.lastIndexOf('[');
+}
+
+/** How deep the arrays and objects of a valid JSON text nest. Strings are skipped whole: they may hold brackets. */
+function nestingOf(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{}]/gs)) {
+    if (token === '[' || token === '{') depth += 1;
+    else if (token === ']' || token === '}') depth -= 1;
+    deepest = Math.max(deepest, depth);
+  }
+  return deepest;
 }
