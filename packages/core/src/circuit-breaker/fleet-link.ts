@@ -26,6 +26,8 @@ export interface FleetLink extends AsyncDisposable {
   health(): 'ok' | 'down';
   readonly unknownCalls: number;
   tally(): FleetTally;
+  /** Publishes what is left, gives permits back, and ends in silence. */
+  [Symbol.asyncDispose](): Promise<void>;
 }
 
 export interface FleetLinkOwner {

@@ -139,6 +139,48 @@ test('an unused permit is renewed in time, and given up when another waits and t
   expect(permits()).toEqual([]);
 });
 
+test('a permit that the store no longer lists is not used any more', async () => {
+  const { memory, world, round, permits } = setup();
+  await memory.compareAndSet('breaker/payment/state', 'absent', halfOpenFleet);
+  await round.run();
+  await round.run();
+  expect(permits()).toHaveLength(1);
+  const read = await memory.get('breaker/payment/state');
+  await memory.compareAndSet('breaker/payment/state', read?.version ?? 0, halfOpenFleet);
+  world.demand = 0;
+  await round.run();
+  expect(permits()).toEqual([]);
+});
+
+test('an open fleet that is due is not probed by an instance that nobody asks', async () => {
+  const { runtime, memory, world, round } = setup();
+  const open = fleetStateToJson({ ...unwrittenFleet, kind: 'open', epoch: 9, openForMs: 50 });
+  await memory.compareAndSet('breaker/payment/state', 'absent', open);
+  await round.run();
+  await runtime.advance(60);
+  world.demand = 0;
+  await round.run();
+  expect((await memory.get('breaker/payment/state'))?.value).toEqual(open);
+  world.demand = 1;
+  await round.run();
+  expect(world.state.phase.kind).toBe('half-open');
+});
+
+test('counts of an epoch that was seen to begin are all recent, also those of others', async () => {
+  const { memory, world, unsent, round } = setup();
+  await memory.compareAndSet('breaker/payment/state', 'absent', halfOpenFleet);
+  await round.run();
+  const read = await memory.get('breaker/payment/state');
+  const closed = fleetStateToJson({ ...unwrittenFleet, kind: 'closed', epoch: 4 });
+  await memory.compareAndSet('breaker/payment/state', read?.version ?? 0, closed);
+  await round.run();
+  expect(world.state.epoch).toBe(4);
+  await memory.add('breaker/payment/counts/4', { failures: 6 });
+  unsent.record(4, 'failure');
+  await round.run();
+  expect(round.tally()).toMatchObject({ calls: 7, failures: 7 });
+});
+
 test('a store that lost its item is taught the epoch by the next change', async () => {
   const { runtime, memory, world, round } = setup();
   await memory.compareAndSet(

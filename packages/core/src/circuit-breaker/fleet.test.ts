@@ -107,6 +107,16 @@ describe('a fleet', () => {
     expect([world.store.calls, world.time.pendingTimers]).toEqual([quiet, 0]);
   });
 
+  test('is probed when it is due and closes at once, however long the sync interval', async () => {
+    const world = fleet(2, { openForMs: 1_000, halfOpenProbes: 1, syncIntervalMs: 8_000 });
+    world.dependency.healthy = false;
+    await world.traffic(750);
+    expect(world.members.map(({ breaker }) => breaker.snapshot().state)).toEqual(['open', 'open']);
+    world.dependency.healthy = true;
+    await world.traffic(1_000, 10);
+    expect(world.members.some(({ breaker }) => breaker.snapshot().state === 'closed')).toBe(true);
+  });
+
   test('recovers with hardly any traffic', async () => {
     const world = fleet(2, { openForMs: 1_000, halfOpenProbes: 2 });
     world.dependency.healthy = false;

@@ -3,6 +3,7 @@ import { InvalidOptionsError } from '../errors.ts';
 import { virtualRuntime } from '../ports/virtual-runtime.ts';
 import type { BreakerEvent } from './events.ts';
 import type { CircuitBreakerOptions } from './options.ts';
+import { breakerSettings } from './options.ts';
 import type { CircuitBreaker } from './policy.ts';
 import { circuitBreaker } from './policy.ts';
 
@@ -227,4 +228,24 @@ test.each([
   const make = (): unknown => Reflect.apply(circuitBreaker, undefined, ['payment', options]);
   expect(make).toThrow(InvalidOptionsError);
   expect(make).toThrow(`${field} must be`);
+});
+
+test('defaults are as documented', () => {
+  expect(breakerSettings('circuitBreaker', {})).toEqual({
+    failureRatio: 0.5,
+    slowCallMs: Number.POSITIVE_INFINITY,
+    slowCallRatio: 0.8,
+    minimumCalls: 10,
+    windowMs: 10_000,
+    buckets: 10,
+    openForMs: 5_000,
+    maxOpenForMs: 60_000,
+    halfOpenProbes: 3,
+    probeLeaseMs: 10_000,
+    syncIntervalMs: 1_000,
+    quorumInstances: 2,
+    storeTimeoutMs: 2_000,
+    storeDown: 'local',
+    slowStart: { durationMs: 2_000, initialRatio: 0.25 },
+  });
 });

@@ -156,11 +156,9 @@ export function circuitBreaker(
       if (decision.probe?.permit !== undefined) link?.probeStarted(decision.probe.permit.id);
       return decision;
     }
-    const { retryAfterMs, reason, wantsPermit } = decision ?? {
-      retryAfterMs: 0,
-      reason: 'open',
-      wantsPermit: false,
-    };
+    if (decision === undefined)
+      throw new Error(`circuit "${name}": the machine left a call without an answer`);
+    const { retryAfterMs, reason, wantsPermit } = decision;
     link?.asked(wantsPermit);
     notify(
       onEvent,

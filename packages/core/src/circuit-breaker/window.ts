@@ -84,13 +84,9 @@ export function slidingWindow(windowMs: number, buckets: number): SlidingWindow 
       moveTo(nowMs);
       return Array.from({ length: buckets }, (_, index) => {
         const number = newest - buckets + 1 + index;
-        const slot = ring.find((each) => each.number === number);
-        return {
-          startMs: number * bucketMs,
-          successes: slot?.successes ?? 0,
-          failures: slot?.failures ?? 0,
-          slow: slot?.slow ?? 0,
-        };
+        const slot = ring[number % buckets];
+        const { successes, failures, slow } = slot?.number === number ? slot : EMPTY;
+        return { startMs: number * bucketMs, successes, failures, slow };
       });
     },
     clear() {
@@ -99,4 +95,5 @@ export function slidingWindow(windowMs: number, buckets: number): SlidingWindow 
   };
 }
 
+const EMPTY: Counts = { successes: 0, failures: 0, slow: 0 };
 const FIELDS = { success: 'successes', failure: 'failures', slow: 'slow' } as const;
