@@ -93,14 +93,14 @@ function ServiceBox({ node, box }: { readonly node: MapNode; readonly box: Box }
       <g class="service-sign" transform="translate(9 8) scale(.875)">
         <IconPath name={look.icon} />
       </g>
-      <text class="service-name" x="29" y="19">
+      <text class="service-name" x="29" y="15.5">
         {node.service}
       </text>
-      <text class="service-numbers" x="10" y="36">
+      <text class="service-numbers" x="10" y="34">
         {perSecond(node.ratePerSecond)} · {look.word}
         {node.errors > 0 ? ` ${percent(errorRatio(node))}` : ''}
       </text>
-      <text class="service-numbers" x="10" y="50">
+      <text class="service-numbers" x="10" y="48">
         {node.calls === 0 ? ' ' : `p50 ${duration(node.p50Ms)} · p95 ${duration(node.p95Ms)}`}
       </text>
     </g>
