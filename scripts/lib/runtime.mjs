@@ -5,8 +5,8 @@ import { npm } from './install.mjs';
 import { capture } from './process.mjs';
 import { root, ScriptError, timed } from './workspace.mjs';
 
-/** node:sqlite needs no flag from 22.13 on; the OpenTelemetry SDK asks for 22.15. */
-export const oldestRuntime = '22.15.0';
+/** node:sqlite needs no flag from 22.13 on; the OpenTelemetry SDK asks for 22.15, `isTransaction` of node:sqlite for 22.16. */
+export const oldestRuntime = '22.16.0';
 
 /**
  * @typedef {{ path: string, version: string | undefined }} Candidate `version` is undefined when it does not run

@@ -56,7 +56,7 @@ test.each([
   { packaged: '24.21.0', own: '20.20.2', use: 'packaged' },
   { packaged: '24.21.0', own: '26.0.0', use: 'packaged' },
   { packaged: undefined, own: '24.1.0', use: 'own' },
-  { packaged: undefined, own: '22.15.0', use: 'own' },
+  { packaged: undefined, own: '22.16.0', use: 'own' },
   { packaged: '20.1.0', own: '22.16.0', use: 'own' },
 ])('Node: $use when the package is $packaged and the machine has $own', ({ packaged, own, use }) => {
   expect(pickNode({ path: 'packaged', version: packaged }, { path: 'own', version: own })).toEqual({
@@ -78,15 +78,15 @@ test.each([
   },
 ])('Node: repair when the package is $packaged and the machine has $own', ({ packaged, own, why }) => {
   const choice = pickNode({ path: 'packaged', version: packaged }, { path: 'own', version: own });
-  expect(choice).toEqual({ kind: 'repair', why: `Node 22.15.0 or newer is needed; ${why}` });
+  expect(choice).toEqual({ kind: 'repair', why: `Node 22.16.0 or newer is needed; ${why}` });
 });
 
 test.each([
-  ['22.15.0', '22.15.0', true],
-  ['22.14.99', '22.15.0', false],
-  ['23.0.0', '22.15.0', true],
-  ['9.99.0', '22.15.0', false],
-  [undefined, '22.15.0', false],
+  ['22.16.0', '22.16.0', true],
+  ['22.15.99', '22.16.0', false],
+  ['23.0.0', '22.16.0', true],
+  ['9.99.0', '22.16.0', false],
+  [undefined, '22.16.0', false],
 ])('%s is at least %s: %s', (version, oldest, expected) => {
   expect(isAtLeast(version, oldest)).toBe(expected);
 });
