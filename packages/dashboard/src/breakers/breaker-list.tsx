@@ -44,7 +44,7 @@ function DependencyRow({ view }: { readonly view: DependencyView }): VNode {
       </span>
       <span class="breaker-state">
         <Mark look={BREAKER_LOOKS[view.state]} />
-        <span class="aside number">{view.storeDown ? 'store down' : outlook(view)}</span>
+        <span class="aside number clip">{view.storeDown ? 'store down' : outlook(view)}</span>
       </span>
     </>
   );
@@ -53,6 +53,7 @@ function DependencyRow({ view }: { readonly view: DependencyView }): VNode {
       <Disclosure
         class="breaker-row"
         name={view.dependency}
+        note={view.agreement !== '' && <Agreement words={view.agreement} />}
         row={cells}
         detail={() => view.workers.map((worker) => <WorkerLine key={worker.worker} view={worker} />)}
       />
@@ -66,6 +67,15 @@ function Idle(): VNode {
       <span aria-hidden="true">–</span>
       <span class="visually-hidden">no calls</span>
     </>
+  );
+}
+
+function Agreement({ words }: { readonly words: string }): VNode {
+  return (
+    <span class="aside agreement" title={`${words} workers`}>
+      {words}
+      <span class="visually-hidden"> workers</span>
+    </span>
   );
 }
 

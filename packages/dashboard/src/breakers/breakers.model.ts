@@ -6,7 +6,7 @@ export interface DependencyView {
   readonly dependency: string;
   /** The worst of its workers' states. */
   readonly state: BreakerView['state'];
-  /** "on 1 of 2 workers", when they do not all agree. */
+  /** "1 of 2": how many workers are in that state, when they do not all agree. */
   readonly agreement: string;
   readonly calls: number;
   readonly failureRatio: number;
@@ -40,7 +40,7 @@ function gathered(dependency: string, workers: readonly BreakerView[]): Dependen
   return {
     dependency,
     state: worst,
-    agreement: inWorst.length === workers.length ? '' : `on ${inWorst.length} of ${workers.length} workers`,
+    agreement: inWorst.length === workers.length ? '' : `${inWorst.length} of ${workers.length}`,
     calls,
     failureRatio: calls === 0 ? 0 : sum((breaker) => breaker.failures) / calls,
     thresholdRatio: Math.min(...workers.map((breaker) => breaker.thresholdRatio)),
@@ -86,21 +86,14 @@ export function barsOf(window: BreakerView['window'], floor: number = 4): readon
 }
 
 /** What comes next for a circuit that is not closed. */
-export function outlook({
-  state,
-  reopensInMs,
-  agreement,
-}: Pick<DependencyView, 'state' | 'reopensInMs' | 'agreement'>): string {
-  const where = agreement === '' ? '' : ` ${agreement}`;
+export function outlook({ state, reopensInMs }: Pick<DependencyView, 'state' | 'reopensInMs'>): string {
   switch (state) {
     case 'closed':
       return '';
     case 'half-open':
-      return `probing${where}`;
+      return 'probing';
     case 'open':
-      return reopensInMs > 0
-        ? `probe in ${Math.ceil(reopensInMs / 1_000)} s${where}`
-        : `probe is due${where}`;
+      return reopensInMs > 0 ? `probe in ${Math.ceil(reopensInMs / 1_000)} s` : 'probe is due';
   }
 }
 
@@ -112,7 +105,7 @@ export function workerWords(view: BreakerView): string {
     `${view.slow} slow`,
     view.scope === 'fleet' ? 'decided by the fleet' : 'decided by this worker alone',
     `epoch ${view.epoch}`,
-    ...(view.state === 'open' ? [outlook({ ...view, agreement: '' })] : []),
+    ...(view.state === 'open' ? [outlook(view)] : []),
     ...(view.probesInFlight > 0 ? [plural(view.probesInFlight, 'probe under way', 'probes under way')] : []),
     ...(view.store === 'down' ? ['its store is down'] : []),
   ].join(' · ');

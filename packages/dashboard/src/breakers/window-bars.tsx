@@ -4,7 +4,7 @@ import type { BreakerView } from '../contract.ts';
 import { barsOf } from './breakers.model.ts';
 
 const BAR = 5;
-const GAP = 2;
+const GAP = 1.5;
 const HEIGHT = 20;
 
 export function WindowBars({ window }: { readonly window: BreakerView['window'] }): VNode {

@@ -25,7 +25,9 @@ export function HealthStrip(): VNode {
         <span>
           {health.sentence}
           {health.also.length > 0 && (
-            <span class="health-also">{health.also.slice(0, MAX_ALSO).join(' ')}</span>
+            <span class="health-also" title={health.also.join(' ')}>
+              {health.also.slice(0, MAX_ALSO).join(' ')}
+            </span>
           )}
         </span>
       </p>

@@ -7,12 +7,14 @@ import { Icon } from './icon.tsx';
 export interface DisclosureProps {
   readonly class: string;
   readonly name: string;
+  /** Beside the name. */
+  readonly note?: ComponentChildren;
   /** The row's cells after its name. */
   readonly row: ComponentChildren;
   readonly detail: () => ComponentChildren;
 }
 
-export function Disclosure({ class: rowClass, name, row, detail }: DisclosureProps): VNode {
+export function Disclosure({ class: rowClass, name, note, row, detail }: DisclosureProps): VNode {
   const open = useSignal(false);
   const id = useId();
   const toggle = (): void => {
@@ -29,7 +31,10 @@ export function Disclosure({ class: rowClass, name, row, detail }: DisclosurePro
       >
         <span class="disclosure-name clip">
           <Icon name="chevron" />
-          <span class="clip">{name}</span>
+          <span class="clip" title={name}>
+            {name}
+          </span>
+          {note}
         </span>
         {row}
       </button>

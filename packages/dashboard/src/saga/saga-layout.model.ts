@@ -16,7 +16,7 @@ export interface SagaMeasure {
   readonly stacked: boolean;
 }
 
-export const WIDE: SagaMeasure = { width: 148, height: 32, across: 26, down: 25, stacked: false };
+export const WIDE: SagaMeasure = { width: 162, height: 32, across: 22, down: 25, stacked: false };
 /** For a phone: letters stay as large as elsewhere, so the boxes get narrower and higher. */
 export const NARROW: SagaMeasure = { width: 92, height: 46, across: 8, down: 24, stacked: true };
 
