@@ -28,8 +28,9 @@ export function ChaosRow({ service, tier, settings, onChanged, onCrash }: ChaosR
   const errorId = useId();
   const send = async (next: ChaosSettings): Promise<void> => {
     const answer = await api.setChaos(service, next);
-    faults.value = faultsOf(answer, POINTERS, 'Set it again.');
+    // First what is true now, so that a control never falls back to its old value in between.
     await onChanged();
+    faults.value = faultsOf(answer, POINTERS, 'Set it again.');
   };
   const down = settings === undefined;
   const shown = settings ?? CALM;

@@ -15,10 +15,10 @@ import {
 
 describe('numbers and times in words', () => {
   test.each([
-    [0, '$0.00'],
-    [5, '$0.05'],
-    [8_900, '$89.00'],
-    [123_456_789, '$1,234,567.89'],
+    [0, '€0.00'],
+    [5, '€0.05'],
+    [8_900, '€89.00'],
+    [123_456_789, '€1,234,567.89'],
   ])('money(%d) is %s', (cents, text) => expect(money(cents)).toBe(text));
 
   test.each([

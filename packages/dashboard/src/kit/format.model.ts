@@ -1,6 +1,6 @@
 /** Numbers and times as a person reads them. Pure; one place, so that the page says the same thing everywhere. */
 
-const MONEY = new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD' });
+const MONEY = new Intl.NumberFormat('en-US', { style: 'currency', currency: 'EUR' });
 const COUNT = new Intl.NumberFormat('en-US');
 const CLOCK = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
 const DATE_AND_CLOCK = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });

@@ -199,7 +199,7 @@ describe.skipIf(missingBrowser !== undefined)(pageSuite('using the page'), () =>
     expect(
       shop.world.chaos().services.find(({ service }) => service === 'inventory')?.settings?.errorRatio,
     ).toBe(0.15);
-    await row.getByLabel('inventory: hang').check();
+    await row.getByLabel('inventory: hang').click();
     await row.getByText('never answers').waitFor();
     await row.getByRole('button', { name: 'Calm inventory' }).click();
     await row.getByText('critical').waitFor();
