@@ -68,6 +68,24 @@ describe('npm start', () => {
     },
   );
 
+  // Standard output is shared by all of them, so `ended` comes only once the last one is gone.
+  test.each(['run', 'runUnderParent'] as const)(
+    'kill -9 of what started it ends the shop (%s)',
+    async (how) => {
+      using shop = workshop(`
+      const heard = (what) => () => { console.log(what); process.exit(0); };
+      process.on('SIGTERM', heard('SIGTERM'));
+      process.on('disconnect', heard('disconnect'));
+      setInterval(() => {}, 1000);
+      console.log('open');`);
+      const running = shop[how]('start');
+      await running.firstLine;
+      process.kill(running.pid, 'SIGKILL');
+      const told = how === 'run' ? 'disconnect' : 'SIGTERM';
+      expect((await running.ended).stdout).toBe(`open\n${told}\n`);
+    },
+  );
+
   test('a shop killed by a signal gives 128 + its number', async () => {
     using shop = workshop(`process.kill(process.pid, 'SIGKILL');`);
     expect((await shop.run('start').ended).exitCode).toBe(137);

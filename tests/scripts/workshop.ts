@@ -27,9 +27,14 @@ export interface Workshop extends Disposable {
   remove(path: string): void;
   /** `npm run <command>` without npm: `run('start', '--port', '0')`. */
   run(...args: readonly string[]): Running;
+  /** The same under a process of its own, as npm is one; `pid` is that process's. */
+  runUnderParent(...args: readonly string[]): Running;
   /** The tools that were called since the last look, in order. */
   toolsCalled(): readonly string[];
 }
+
+/** Starts its arguments as a Node program that shares its streams, and waits. */
+const parent = `require('node:child_process').spawnSync(process.execPath, process.argv.slice(1), { stdio: 'inherit' });`;
 
 const scripts = fileURLToPath(new URL('../../scripts', import.meta.url));
 
@@ -61,7 +66,8 @@ export function workshop(main: string): Workshop {
   return {
     write,
     remove: (path) => rmSync(join(root, path), { recursive: true }),
-    run: (...args) => start(root, args),
+    run: (...args) => start(root, ['scripts/run.cjs', ...args]),
+    runUnderParent: (...args) => start(root, ['-e', parent, 'scripts/run.cjs', ...args]),
     toolsCalled: () => {
       const seen = existsSync(calls) ? readFileSync(calls, 'utf8').trim().split('\n') : [];
       rmSync(calls, { force: true });
@@ -80,7 +86,7 @@ function tool(name: string, calls: string, makes: string): string {
 }
 
 function start(root: string, args: readonly string[]): Running {
-  const child = spawn(process.execPath, ['scripts/run.cjs', ...args], {
+  const child = spawn(process.execPath, [...args], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
