@@ -1,5 +1,4 @@
 /** `holdfast states serve`: opens the engine on a folder and serves it until a signal comes. */
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   type Engine,
@@ -11,6 +10,7 @@ import {
 } from '@holdfast/states';
 import { type Logger, pino } from 'pino';
 import { fail } from './fail.ts';
+import { makeFolder } from './make-folder.ts';
 
 export interface ServeOptions {
   readonly data: string;
@@ -44,7 +44,7 @@ export async function serve(options: ServeOptions): Promise<void> {
 
 async function open(options: ServeOptions, logger: Logger): Promise<Engine> {
   try {
-    await mkdir(options.data, { recursive: true });
+    makeFolder(options.data);
     return openEngine({
       path: join(options.data, DATA_FILE),
       invoke: lambdaInvoker({ endpoints: options.lambdaEndpoint }),

@@ -2,9 +2,9 @@
  * Claims the data folder for one running shop. The claim is a SQLite file held in an exclusive
  * transaction: the operating system gives it up with the process, so kill -9 leaves no stale lock.
  */
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { makeFolder } from '../process/make-folder.ts';
 import { DataFolderError } from './errors.ts';
 
 export interface DataFolder extends Disposable {
@@ -17,7 +17,7 @@ export interface DataFolder extends Disposable {
 export function claimDataFolder(path: string, patienceMs: number): DataFolder {
   const logs = join(path, 'logs');
   try {
-    mkdirSync(logs, { recursive: true });
+    makeFolder(logs);
   } catch (error) {
     throw new DataFolderError(
       `cannot write to the data folder ${path} (${reason(error)}); choose another with --data`,

@@ -2,10 +2,10 @@
  * A service's own SQLite file. Opening creates and seeds it once, in one transaction, so that a
  * process killed while seeding leaves an empty file and never half a shop.
  */
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { DatabaseUnavailableError, openDatabase } from '@holdfast/embedded';
+import { makeFolder } from '../../process/make-folder.ts';
 import { IDEMPOTENCY_SCHEMA } from './idempotency.ts';
 import { number, text } from './rows.ts';
 import { inTransaction } from './transaction.ts';
@@ -35,7 +35,7 @@ export function openStore(folder: string, seed: number, plan: StorePlan): Databa
   const path = join(folder, `${plan.service}.sqlite`);
   let database: DatabaseSync | undefined;
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     database = openDatabase(path, { synchronous: 'full' });
     prepareTables(database, path, seed, plan);
     return database;
