@@ -2,7 +2,7 @@
  * `mkdir -p`, one folder at a time. Node's own recursive mkdir never returns where the system says that
  * an existing folder does not exist, as /proc does; a user who mistypes --data must get an answer.
  */
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
 /** @throws the system's error, naming the folder that could not be made. */
@@ -17,4 +17,5 @@ export function makeFolder(path: string): void {
       if (!existsSync(folder)) throw error;
     }
   }
+  if (!statSync(path).isDirectory()) throw new Error(`${path} is a file, not a folder`);
 }

@@ -18,6 +18,7 @@ test.each(['one', 'deep/er/and/deeper', 'one', '.'])('makes %s, or finds it ther
 
 test('a file in the way is an error that names it', () => {
   expect(() => makeFolder(join(root, 'file', 'below'))).toThrow(/file/);
+  expect(() => makeFolder(join(root, 'file'))).toThrow(/is a file, not a folder/);
 });
 
 test.runIf(process.platform === 'linux')('an answer comes even from /proc, where nothing can be made', () => {
