@@ -4,6 +4,9 @@ import { lambdaInvoker, openEngine, serveStates } from '@holdfast/states';
 import { runProcess } from '../process/process.ts';
 import { engineSpans } from './spans.ts';
 
+/** Steps that went wrong. The engine logs executions by itself, and every event is in its history. */
+const NOTEWORTHY = /^(?!Execution).*(Failed|TimedOut|Aborted)$/;
+
 await runProcess('engine', async (args, telemetry) => {
   const spans = engineSpans(telemetry);
   const engine = openEngine({
@@ -12,9 +15,10 @@ await runProcess('engine', async (args, telemetry) => {
     onTask: spans.onTask,
     onEvent: (record) => {
       spans.onEvent(record);
-      const { executionName, correlationId, event } = record;
-      telemetry.log.debug(
-        { orderId: executionName, correlationId, event: event.type, eventId: event.id },
+      const { executionName, correlationId, traceparent, event } = record;
+      const level = NOTEWORTHY.test(event.type) ? 'info' : 'debug';
+      telemetry.log[level](
+        { orderId: executionName, correlationId, traceparent, event: event.type, eventId: event.id },
         'saga event',
       );
     },

@@ -69,7 +69,7 @@ export async function runProcess(
   process.on('disconnect', () => end(0));
   process.on('message', (message) => started.onMessage?.(message));
   process.on('unhandledRejection', (error) => telemetry.log.error({ err: error }, 'unhandled rejection'));
-  telemetry.log.info({ port: started.port, pid: process.pid }, 'ready');
+  telemetry.log.info({ port: started.port }, 'ready');
   process.send?.({ kind: 'ready', port: started.port });
 }
 

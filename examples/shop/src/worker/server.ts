@@ -46,6 +46,8 @@ export function serveWorker({ args, telemetry, client, guarded, functions }: Wor
         },
       );
       scope.set({ complete: found.complete, items: found.items.length });
+      const sources = Object.fromEntries(found.sources.map(({ name, status }) => [name, status]));
+      telemetry.log.info({ durationMs: Math.round(found.elapsedMs), sources }, 'search');
       return c.json(found);
     });
   });
