@@ -43,7 +43,7 @@ export interface DemoResult {
 const PAYMENT_FAILURES = 0.1;
 const INVENTORY_FAILURES = 0.15;
 /** On two cores shared by thirteen processes, a timer may fire this much late. */
-const SLACK_MS = 100;
+const SLACK_MS = 150;
 const DEADLINE_MS = 400;
 const ORDERS_AT_ONCE = 8;
 const SEARCHES_AT_ONCE = 4;
