@@ -5,6 +5,7 @@
  */
 import type { EventRecord, TaskCall, TaskInvoker, TaskOutcome, TaskRecord } from '@holdfast/states';
 import { recordedTraceparent, type Telemetry } from '@holdfast/telemetry';
+import { plainCause } from '../saga/cause.ts';
 
 /** Starts remembered of executions and tasks that have not ended; the oldest goes first. */
 const MAX_OPEN = 20_000;
@@ -95,5 +96,5 @@ const FAULT = /^(States\.|Lambda\.|Unavailable$|WorkerFault$)/;
 
 function failed(outcome: TaskOutcome): { code: string; message: string } | undefined {
   if (outcome.ok || !FAULT.test(outcome.error)) return undefined;
-  return { code: outcome.error, message: outcome.cause ?? '' };
+  return { code: outcome.error, message: plainCause(outcome.cause) };
 }

@@ -3,6 +3,7 @@
  * always give the same view, and an event that was already applied changes nothing.
  */
 import type { OrderStep, OrderView, SagaGraph } from '@holdfast/dashboard/contract';
+import { plainCause } from '../../saga/cause.ts';
 
 /** What the fold must remember besides what the page sees. */
 export interface TrackedOrder {
@@ -159,17 +160,4 @@ function reasonOf(steps: readonly OrderStep[]): string {
   return culprit?.error === undefined
     ? 'a step failed'
     : `${culprit.state}: ${culprit.error.code}. ${culprit.error.cause}`;
-}
-
-/** A Lambda failure's cause is JSON; a person wants its message. */
-function plainCause(cause: string | undefined): string {
-  if (cause === undefined) return '';
-  try {
-    const parsed: unknown = JSON.parse(cause);
-    if (typeof parsed === 'object' && parsed !== null && 'errorMessage' in parsed)
-      return String(parsed.errorMessage);
-  } catch {
-    // Not JSON: already words.
-  }
-  return cause.slice(0, 500);
 }
