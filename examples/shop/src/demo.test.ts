@@ -23,21 +23,21 @@ test('a small run under kills loses nothing and says so in one JSON object', {
     // How late depends on what else runs on this machine; the exit code must say it all the same.
     searches: {
       ...{ total: 20, late: expect.any(Number), partial: expect.any(Number) },
-      ...{ deadlineMs: 400, slackMs: 150, slowestMs: expect.any(Number) },
+      ...{ deadlineMs: 400, slackMs: 150, slowestMs: expect.any(Number), unanswered: expect.any(Number) },
     },
     ...{ breakerTransitions: expect.any(Number), kills: 3, seconds: expect.any(Number), disagreements: 0 },
   });
   // The partner hung, so no search can have been complete; and both ends of an order were seen.
   expect(result.searches.partial).toBe(20);
   expect(result.orders.confirmed).toBeGreaterThan(0);
-  expect(code).toBe(result.searches.late === 0 ? 0 : 1);
+  expect(code).toBe(nothingLost(result, 40) ? 0 : 1);
 });
 
 const good: DemoResult = {
   orders: { confirmed: 8, undone: 2, open: 0 },
   balanceDifference: { money: 0, stock: 0 },
   duplicatedEffects: 0,
-  searches: { total: 5, late: 0, partial: 5, deadlineMs: 400, slackMs: 150, slowestMs: 410 },
+  searches: { total: 5, late: 0, partial: 5, deadlineMs: 400, slackMs: 150, slowestMs: 410, unanswered: 0 },
   ...{ breakerTransitions: 1, kills: 2, seconds: 3, disagreements: 0 },
 };
 
@@ -49,6 +49,7 @@ test.each<[why: string, result: DemoResult, verdict: boolean]>([
   ['stock off', { ...good, balanceDifference: { money: 0, stock: 1 } }, false],
   ['an effect doubled', { ...good, duplicatedEffects: 1 }, false],
   ['a search late', { ...good, searches: { ...good.searches, late: 1 } }, false],
+  ['searches that find nothing', { ...good, searches: { ...good.searches, unanswered: 5 } }, false],
   ['the client told otherwise than the books', { ...good, disagreements: 1 }, false],
 ])('%s', (_why, result, verdict) => {
   expect(nothingLost(result, 10)).toBe(verdict);

@@ -1,5 +1,7 @@
 /** The shop as a client sees it: real processes, every answer held against openapi.json. */
+import { readFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
+import { join } from 'node:path';
 import type { OrderView, Problem, SearchAnswer, SpanView, StatusView } from '@holdfast/dashboard/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { allOperations, asDescribed, seen } from './testing/openapi.fixture.ts';
@@ -84,6 +86,20 @@ describe('an order', () => {
       '/headers/idempotency-key',
     ]);
     expect(await count()).toBe(before);
+  });
+
+  test('that stands is answered under its key although products cannot be looked up', async () => {
+    const key = { 'idempotency-key': 'shop-test-2' };
+    const calm = { errorRatio: 0, declineRatio: 0, lostAnswerRatio: 0, extraLatencyMs: 0, hang: false };
+    const order = { customerId: 'c-003', lines: [{ productId: 'p-00777', quantity: 1 }] };
+    const first = await call<OrderView>('POST', '/api/orders', order, key);
+    const api = (await shop.processes()).find(({ name }) => name === 'api');
+    await call('PUT', '/api/chaos/products', { ...calm, errorRatio: 1 });
+    process.kill(api?.pid ?? 0, 'SIGKILL');
+    await until(async () => await shop.processes().catch(() => undefined));
+    const again = await call<OrderView>('POST', '/api/orders', order, key);
+    expect([again.status, again.body.orderId]).toEqual([202, first.body.orderId]);
+    await call('PUT', '/api/chaos/products', calm);
   });
 
   test('that inventory refuses is undone, payment released, and says why', async () => {
@@ -302,6 +318,18 @@ describe('foreign requests are refused', () => {
   test.each<[why: string, headers: Record<string, string>]>([
     ['a page elsewhere', { origin: 'https://evil.example' }],
     ['a rebound name', { host: 'evil.example' }],
+  ])('%s, by the workers, too', async (_why, headers) => {
+    const { body } = await call<StatusView>('GET', '/api/status');
+    expect(body.breakers.length).toBeGreaterThan(0);
+    const log = readFileSync(join(shop.dataFolder, 'logs', 'worker-1.log'), 'utf8').split('\n')[0] ?? '{}';
+    const { port }: { port: number } = JSON.parse(log);
+    expect(await rawStatus('/status', {}, port)).toBe(200);
+    expect(await rawStatus('/status', headers, port)).toBe(403);
+  });
+
+  test.each<[why: string, headers: Record<string, string>]>([
+    ['a page elsewhere', { origin: 'https://evil.example' }],
+    ['a rebound name', { host: 'evil.example' }],
   ])('%s', async (_why, headers) => {
     expect(await rawStatus('/api/status', headers)).toBe(403);
     expect(await rawStatus('/api/events', headers)).toBe(403);
@@ -374,9 +402,9 @@ async function count(): Promise<number> {
 }
 
 /** fetch does not let a Host header be set. */
-function rawStatus(path: string, headers: Record<string, string>): Promise<number> {
+function rawStatus(path: string, headers: Record<string, string>, port = shop.port): Promise<number> {
   return new Promise((resolve, reject) => {
-    const request = httpRequest(`${shop.url}${path}`, { headers }, (response) => {
+    const request = httpRequest(`http://127.0.0.1:${port}${path}`, { headers }, (response) => {
       response.destroy();
       resolve(response.statusCode ?? 0);
     });

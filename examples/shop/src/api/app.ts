@@ -45,52 +45,47 @@ const windowSchema = z.strictObject({
   windowMs: z.coerce.number().int().min(1_000).max(3_600_000).default(60_000),
 });
 
-export function shopApp(parts: AppParts): Hono {
-  const { telemetry, store, hub } = parts;
-  const app = new Hono();
-  const traced = (c: Context, route: string, work: (scope: Scope) => Promise<Response>): Promise<Response> =>
-    telemetry.serve(route, c.req.raw.headers, { method: c.req.method }, async (scope) => {
-      const startedAt = performance.now();
-      let response: Response;
-      try {
-        response = await work(scope);
-      } catch (error) {
-        response = asProblem(error, scope.correlation.id, telemetry);
-      }
-      if (response.status >= 500) scope.fail(new Error(`answered ${response.status}`));
-      scope.set({ status: response.status });
-      response.headers.set('x-correlation-id', scope.correlation.id);
-      telemetry.log.info(
-        { route, status: response.status, durationMs: Math.round(performance.now() - startedAt) },
-        'request',
-      );
-      return response;
-    });
+interface ApiEnvironment {
+  readonly Variables: { scope: Scope };
+}
 
+export function shopApp(parts: AppParts): Hono<ApiEnvironment> {
+  const { telemetry, store, hub } = parts;
+  const app = new Hono<ApiEnvironment>();
   app.use(async (c, next) => {
     refuseForeign(c.req.raw.headers, parts.port());
     await next();
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) c.res.headers.set(name, value);
   });
   app.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: () => tooLarge() }));
-  app.onError((error, c) => asProblem(error, c.req.header('x-correlation-id') ?? 'none', telemetry));
+  app.onError((error, c) => asProblem(error, c.get('scope')?.correlation.id ?? 'none', telemetry));
+  app.use('/api/*', async (c, next) => {
+    // The stream lasts as long as its page; a span of hours would tell nothing.
+    if (c.req.path === '/api/events') return await next();
+    const route = `${c.req.method} ${routeOf(c.req.path)}`;
+    const startedAt = performance.now();
+    await telemetry.serve(route, c.req.raw.headers, { method: c.req.method }, async (scope) => {
+      c.set('scope', scope);
+      await next();
+      const { status } = c.res;
+      if (status >= 500) scope.fail(c.error ?? new Error(`answered ${status}`));
+      scope.set({ status });
+      c.res.headers.set('x-correlation-id', scope.correlation.id);
+      const durationMs = Math.round(performance.now() - startedAt);
+      telemetry.log.info({ route, status, durationMs }, 'request');
+    });
+  });
 
   app.get('/health', (c) => c.json({ service: 'api', ok: true, pid: process.pid }));
   app.get('/api/openapi.json', (c) => c.json(openApiDocument()));
-  app.post('/api/orders', (c) =>
-    traced(c, 'POST /api/orders', async (scope) => {
-      const { order, replayed } = await acceptOrder(
-        parts,
-        await json(c),
-        c.req.header('idempotency-key'),
-        scope,
-      );
-      return c.json(order, 202, {
-        location: `/api/orders/${order.orderId}`,
-        ...(replayed ? { 'idempotent-replayed': 'true' } : {}),
-      });
-    }),
-  );
+  app.post('/api/orders', async (c) => {
+    const key = c.req.header('idempotency-key');
+    const { order, replayed } = await acceptOrder(parts, await json(c), key, c.get('scope'));
+    return c.json(order, 202, {
+      location: `/api/orders/${order.orderId}`,
+      ...(replayed ? { 'idempotent-replayed': 'true' } : {}),
+    });
+  });
   app.get('/api/orders', (c) =>
     c.json({
       orders: store.recent(valid(limitSchema, c.req.query(), 'query').limit).map(({ view }) => view),
@@ -100,13 +95,11 @@ export function shopApp(parts: AppParts): Hono {
     c.json(found(store.get(c.req.param('orderId'))?.view, c.req.param('orderId'))),
   );
   app.get('/api/saga', (c) => c.json(sagaGraph(parts.machine)));
-  app.get('/api/search', (c) =>
-    traced(c, 'GET /api/search', async (scope) => {
-      const answer = await search(c.req.query(), parts.workers, telemetry, scope);
-      parts.onSearch(answer);
-      return c.json(answer);
-    }),
-  );
+  app.get('/api/search', async (c) => {
+    const answer = await search(c.req.query(), parts.workers, telemetry, c.get('scope'));
+    parts.onSearch(answer);
+    return c.json(answer);
+  });
   app.get('/api/choices', async (c) => c.json(await parts.choices()));
   app.get('/api/status', async (c) => c.json(await parts.status.now()));
   app.get('/api/service-map', (c) =>
@@ -125,12 +118,14 @@ export function shopApp(parts: AppParts): Hono {
     return c.json({}, 202);
   });
   app.get('/api/events', async () => {
+    const now = await parts.status.now();
+    // From here on nothing waits: an order that changes is in the snapshot or comes by the stream.
     const hello = {
       version: parts.version,
       recentOrders: store.recent(HELLO_ORDERS).map(({ view }) => view),
       recentSearches: parts.recentSearches(),
     };
-    const stream = hub.open(liveEvent('hello', hello) + liveEvent('status', await parts.status.now()));
+    const stream = hub.open(liveEvent('hello', hello) + liveEvent('status', now));
     if (stream === undefined) throw full();
     return new Response(stream, {
       headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store' },
@@ -146,6 +141,11 @@ export function shopApp(parts: AppParts): Hono {
   });
   app.get('/*', page);
   return app;
+}
+
+/** The path with its names and ids taken out, so that spans of one route share a name. */
+function routeOf(path: string): string {
+  return path.replace(/^(\/api\/[^/]+\/)[^/]+/, '$1{id}');
 }
 
 async function json(c: Context): Promise<unknown> {

@@ -98,8 +98,13 @@ await runProcess('api', async (args, telemetry) => {
       for (let beat = 0; !stopping.signal.aborted; beat += 1) {
         await pause(STATUS_INTERVAL_MS, stopping.signal);
         if (hub.pages === 0) continue;
-        hub.publish('status', await seen.now());
-        if (beat % MAP_EVERY === 0) hub.publish('map', seen.map(MAP_WINDOW_MS));
+        try {
+          hub.publish('status', await seen.now());
+          if (beat % MAP_EVERY === 0) hub.publish('map', seen.map(MAP_WINDOW_MS));
+        } catch (error) {
+          // An instrument that cannot be read must not end the front door.
+          telemetry.log.warn({ err: error }, 'the page gets no status now; trying again');
+        }
       }
     }),
   ];

@@ -14,9 +14,9 @@ import type { Workers } from './workers.ts';
 /** By when the client has its answer. */
 export const SEARCH_DEADLINE_MS = 400;
 /** Kept back for the way between worker, api and client. */
-const RESERVE_MS = 25;
+const RESERVE_MS = 50;
 /** When no worker has answered by then, the api answers by itself. */
-const LAST_MOMENT_MS = 10;
+const LAST_MOMENT_MS = 15;
 
 export const searchQuerySchema = z.strictObject({
   q: z.string().trim().min(1).max(100),
@@ -88,6 +88,7 @@ async function askInTurn(
         return await readJson<Gathered>(response);
       });
     } catch (error) {
+      workers.distrust(url);
       telemetry.log.warn({ err: error, worker: url }, 'a worker did not answer a search; asking the next');
     }
   }

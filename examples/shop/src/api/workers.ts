@@ -3,6 +3,8 @@ import type { BreakerTransition, BreakerView, BulkheadView } from '@holdfast/das
 import { readJson } from '../process/json.ts';
 
 const STATUS_TIMEOUT_MS = 500;
+/** A worker that hangs costs one search in this time. */
+const DISTRUST_MS = 5_000;
 
 export interface GuardsView {
   readonly breakers: readonly BreakerView[];
@@ -11,19 +13,28 @@ export interface GuardsView {
 }
 
 export interface Workers {
-  /** Every worker once, beginning with another one each time. */
+  /** Every worker once, beginning with another one each time; those that lately did not answer come last. */
   inTurn(): readonly string[];
+  /** This worker let a request run out of time; for a while the others are asked first. */
+  distrust(url: string): void;
   /** What all workers that answer say, in one. */
   view(): Promise<GuardsView>;
 }
 
 export function workers(urls: readonly string[]): Workers {
   let next = 0;
+  const distrustedUntil = new Map<string, number>();
   return {
     inTurn: () => {
       const from = next % Math.max(1, urls.length);
       next += 1;
-      return [...urls.slice(from), ...urls.slice(0, from)];
+      const now = performance.now();
+      const trusted = (url: string): boolean => (distrustedUntil.get(url) ?? 0) <= now;
+      const order = [...urls.slice(from), ...urls.slice(0, from)];
+      return [...order.filter(trusted), ...order.filter((url) => !trusted(url))];
+    },
+    distrust: (url) => {
+      distrustedUntil.set(url, performance.now() + DISTRUST_MS);
     },
     view: async () => merged(await Promise.all(urls.map(guardsOf))),
   };

@@ -16,7 +16,7 @@ export interface DependencyLimits {
 
 /** Search sources must fit one search; the order steps may retry within the saga's task timeout of 10 s. */
 const ORDER_STEP = { timeoutMs: 1_500, budgetMs: 6_000, maxAttempts: 4, slowCallMs: 1_000 } as const;
-const SEARCH_SOURCE = { timeoutMs: 365, budgetMs: 370, maxAttempts: 2, slowCallMs: 360 } as const;
+const SEARCH_SOURCE = { timeoutMs: 345, budgetMs: 350, maxAttempts: 2, slowCallMs: 340 } as const;
 
 export const DEPENDENCIES: Readonly<Record<ServiceName, DependencyLimits>> = {
   payment: { tier: 'critical', ...ORDER_STEP },
@@ -33,7 +33,7 @@ export const DEPENDENCIES: Readonly<Record<ServiceName, DependencyLimits>> = {
 export const POOLS: Readonly<
   Record<Tier, { maxConcurrent: number; maxQueued: number; queueTimeoutMs: number }>
 > = {
-  critical: { maxConcurrent: 32, maxQueued: 256, queueTimeoutMs: 4_000 },
+  critical: { maxConcurrent: 32, maxQueued: 256, queueTimeoutMs: 1_000 },
   standard: { maxConcurrent: 32, maxQueued: 64, queueTimeoutMs: 200 },
   'non-critical': { maxConcurrent: 24, maxQueued: 24, queueTimeoutMs: 100 },
 };

@@ -8,7 +8,7 @@ export interface Served {
   close(): Promise<void>;
 }
 
-export async function serveApp(app: Hono, port: number): Promise<Served> {
+export async function serveApp(app: Pick<Hono, 'fetch'>, port: number): Promise<Served> {
   const server = createServer(getRequestListener(app.fetch));
   await listening(server, port);
   const address = server.address();

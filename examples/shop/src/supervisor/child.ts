@@ -116,9 +116,15 @@ function launch(spec: ProcessSpec, options: ChildOptions, state: State): void {
       options.onChange();
     } else options.onMessage?.(message);
   });
-  // Without a listener a failed fork or a send to a dying process would end the supervisor.
-  running.on('error', () => {});
-  running.once('exit', () => {
+  let over = false;
+  // A send to a dying process is told here, too; that one then exits. A fork that failed never does.
+  running.on('error', () => {
+    if (running.pid === undefined) ended();
+  });
+  running.once('exit', () => ended());
+  const ended = (): void => {
+    if (over) return;
+    over = true;
     state.up = false;
     if (state.stopping) return;
     const livedMs = performance.now() - startedAt;
@@ -134,7 +140,7 @@ function launch(spec: ProcessSpec, options: ChildOptions, state: State): void {
     options.onChange();
     const delay = Math.min(MAX_RESTART_MS, FIRST_RESTART_MS * 2 ** (state.failedStarts - 1));
     state.timer = setTimeout(() => launch(spec, options, state), delay);
-  });
+  };
 }
 
 function isReady(message: unknown): boolean {

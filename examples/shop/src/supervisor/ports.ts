@@ -18,13 +18,13 @@ export async function isFree(port: number): Promise<boolean> {
   });
 }
 
-/** `count` distinct free ports, looked for from a random place on. */
-export async function freePorts(count: number): Promise<readonly number[]> {
+/** `count` distinct free ports other than `taken`, looked for from a random place on. */
+export async function freePorts(count: number, taken?: number): Promise<readonly number[]> {
   const found: number[] = [];
   const start = Math.floor(Math.random() * COUNT);
   for (let step = 0; step < COUNT && found.length < count; step += 1) {
     const port = FIRST + ((start + step) % COUNT);
-    if (await isFree(port)) found.push(port);
+    if (port !== taken && (await isFree(port))) found.push(port);
   }
   if (found.length < count)
     throw new PortInUseError(`no ${count} free ports between ${FIRST} and ${FIRST + COUNT - 1}`);

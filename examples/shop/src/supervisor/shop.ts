@@ -60,7 +60,7 @@ export async function startShop(options: ShopOptions): Promise<Shop> {
   };
   try {
     const port = await claimPort(options.port, PATIENCE_MS);
-    const ports = await freePorts(portsNeeded(workers));
+    const ports = await freePorts(portsNeeded(workers), port);
     const specs = topology({
       ...{ dataFolder: folder.path, tracesFile: folder.traces, logsFolder: folder.logs },
       ...{ port, ports, workers, chaos, seed, latencyScale },

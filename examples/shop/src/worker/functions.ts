@@ -81,10 +81,8 @@ const STEPS: Readonly<Record<string, readonly Step[]>> = {
       body: (order) => ({ ...goods(order), customerId: order.customerId, totalCents: order.totalCents }),
     },
   ],
-  'record-analytics': [
-    { service: 'analytics', path: () => '/events', body: event },
-    { service: 'recommendations', path: () => '/events', body: event },
-  ],
+  'record-analytics': [{ service: 'analytics', path: () => '/events', body: event }],
+  'tell-recommendations': [{ service: 'recommendations', path: () => '/events', body: event }],
 };
 
 const answerSchema = z.looseObject({ state: z.string().optional() });

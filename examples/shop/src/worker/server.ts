@@ -7,6 +7,8 @@ import type { ServiceClient } from '../guarded/http.ts';
 import type { ProcessArguments } from '../process/process.ts';
 import { type Served, serveApp } from '../process/serve.ts';
 import { shopSearch } from '../search/search.ts';
+import { localOnly } from '../services/kit/local-only.ts';
+import { ProblemError, problemDocument } from '../services/kit/problems.ts';
 import type { StepFunction } from './functions.ts';
 import { invoke } from './lambda.ts';
 
@@ -22,15 +24,21 @@ const searchSchema = z.object({
   q: z.string().min(1).max(100),
   customerId: z.string().max(40).default(''),
   limit: z.coerce.number().int().min(1).max(50).default(20),
-  deadlineMs: z.coerce.number().min(1).max(5_000).default(370),
+  deadlineMs: z.coerce.number().min(1).max(5_000).default(350),
 });
 
 /** The longest a search may take here; a caller with less time left says so. */
-const SEARCH_DEADLINE_MS = 370;
+const SEARCH_DEADLINE_MS = 350;
 
 export function serveWorker({ args, telemetry, client, guarded, functions }: WorkerParts): Promise<Served> {
   const search = shopSearch(client, SEARCH_DEADLINE_MS);
   const app = new Hono();
+  app.use(localOnly);
+  app.onError((error, c) => {
+    if (error instanceof ProblemError) return c.json(problemDocument(error.refusal, 'none'), 403);
+    telemetry.log.error({ err: error }, 'a request failed');
+    return c.json({ message: error.message }, 500);
+  });
   app.get('/health', (c) => c.json({ service: args.name, ok: true, pid: process.pid }));
   app.get('/status', (c) => c.json(guarded.view()));
   app.get('/search', async (c) => {

@@ -10,7 +10,7 @@ import { ProblemError, valid } from '../problems.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { SagaClient } from './engine-client.ts';
 import type { TrackedOrder } from './projection.ts';
-import type { OrderStore } from './store.ts';
+import type { OrderStore, Repeated } from './store.ts';
 
 export const MAX_LINES = 20;
 export const MAX_QUANTITY = 100;
@@ -51,6 +51,10 @@ export async function acceptOrder(
   const idempotencyKey = key === undefined ? `auto-${randomUUID()}` : checkKey(key);
   const request = valid(orderSchema, body, 'body');
   const { customerId, lines } = request;
+  const requestHash = createHash('sha256').update(JSON.stringify(request)).digest('hex');
+  // Before anything that may fail: an order that stands must never be answered as if it did not.
+  const before = parts.store.before(idempotencyKey, requestHash);
+  if (before !== undefined) return repeated(before, idempotencyKey);
   refuseRepeats(lines);
   if (!parts.catalogue.hasCustomer(customerId))
     throw unknownField('/customerId', `there is no customer ${JSON.stringify(customerId)}`);
@@ -73,23 +77,26 @@ export async function acceptOrder(
   const result = parts.store.accept({
     tracked: { view, lastEventId: 0, owners: {} },
     idempotencyKey,
-    requestHash: createHash('sha256').update(JSON.stringify(request)).digest('hex'),
+    requestHash,
     traceparent,
   });
-  if (result.kind === 'conflict') {
-    throw new ProblemError({
-      ...{ status: 422, code: 'HF_SHOP_KEY_REUSED', title: 'Idempotency key reused' },
-      detail: `the Idempotency-Key ${JSON.stringify(idempotencyKey)} was used for another order; the first one stands, this one changed nothing`,
-      errors: [{ pointer: '/headers/idempotency-key', detail: 'must be new for a new body' }],
-    });
-  }
-  if (result.kind === 'replayed') return { order: result.order.view, replayed: true };
+  if (result.kind !== 'accepted') return repeated(result, idempotencyKey);
   parts.onAccepted(view);
   await startSaga(parts, { view, lastEventId: 0, owners: {} }, traceparent).catch((error: unknown) => {
     // The order stands; the outbox starts it as soon as the engine answers.
     parts.telemetry.log.warn({ err: error, orderId: view.orderId }, 'saga not started yet');
   });
   return { order: view, replayed: false };
+}
+
+/** The answer to a key that was used before. @throws ProblemError 422 when it was for another order. */
+function repeated(result: Repeated, idempotencyKey: string): Accepted {
+  if (result.kind === 'replayed') return { order: result.order.view, replayed: true };
+  throw new ProblemError({
+    ...{ status: 422, code: 'HF_SHOP_KEY_REUSED', title: 'Idempotency key reused' },
+    detail: `the Idempotency-Key ${JSON.stringify(idempotencyKey)} was used for another order; the first one stands, this one changed nothing`,
+    errors: [{ pointer: '/headers/idempotency-key', detail: 'must be new for a new body' }],
+  });
 }
 
 /** Idempotent. The input holds all that the steps need, also on an engine that does not forward headers. */

@@ -51,7 +51,7 @@ export async function followFeed(options: FeedOptions): Promise<void> {
 }
 
 /** One chunk of the stream, one transaction. */
-function applyAll(blocks: readonly string[], { store, kinds, onChange }: FeedOptions): void {
+function applyAll(blocks: readonly string[], { store, kinds, telemetry, onChange }: FeedOptions): void {
   const changed = new Map<string, TrackedOrder>();
   let cursor = 0;
   for (const block of blocks) {
@@ -61,7 +61,16 @@ function applyAll(blocks: readonly string[], { store, kinds, onChange }: FeedOpt
       .map((line) => line.slice(5).trim())
       .join('\n');
     if (data === '') continue;
-    const record = recordSchema.parse(JSON.parse(data));
+    const parsed = recordSchema.safeParse(JSON.parse(data));
+    if (!parsed.success) {
+      // Reading it again would give the same; the orders behind it must not wait for it.
+      telemetry.log.error(
+        { err: parsed.error, record: data.slice(0, 500) },
+        'an event of the feed is not understood; skipped',
+      );
+      continue;
+    }
+    const record = parsed.data;
     cursor = record.sequence;
     const order = changed.get(record.executionName) ?? store.get(record.executionName);
     if (order !== undefined)

@@ -1,4 +1,5 @@
 /** Starts the sagas of accepted orders that the engine does not have yet: it was down, or the api died in between. */
+import { SFNServiceException } from '@aws-sdk/client-sfn';
 import type { Telemetry } from '@holdfast/telemetry';
 import { startSaga } from './accept.ts';
 import type { SagaClient } from './engine-client.ts';
@@ -31,14 +32,20 @@ export async function runOutbox(
         );
       } catch (error) {
         telemetry.log.warn(
-          { err: error, orderId: tracked.view.orderId },
-          'the engine does not take sagas; trying again',
+          { err: error, orderId: tracked.view.orderId, correlationId: tracked.view.correlationId },
+          'the engine does not take this saga; trying again',
         );
-        break;
+        // An engine that is away takes none of the others either; one that refused this order may take them.
+        if (!isAnswer(error)) break;
       }
     }
     await pause(INTERVAL_MS, signal);
   }
+}
+
+/** True for an error that the engine itself answered with. */
+function isAnswer(error: unknown): boolean {
+  return error instanceof SFNServiceException && error.$fault === 'client';
 }
 
 /** Resolves after `ms` or when `signal` aborts, whichever is first. */

@@ -14,12 +14,15 @@ export interface AcceptedOrder {
   readonly traceparent: string | undefined;
 }
 
-export type AcceptResult =
-  | { readonly kind: 'accepted' }
+/** What a key was used for before: this order, or another one. */
+export type Repeated =
   | { readonly kind: 'replayed'; readonly order: TrackedOrder }
   | { readonly kind: 'conflict' };
 
+export type AcceptResult = { readonly kind: 'accepted' } | Repeated;
+
 export interface OrderStore extends Disposable {
+  before(idempotencyKey: string, requestHash: string): Repeated | undefined;
   /** One transaction: the row, or what the same key did before. */
   accept(order: AcceptedOrder): AcceptResult;
   markStarted(orderId: string): void;
@@ -84,15 +87,20 @@ export function openOrderStore(path: string): OrderStore {
     'UPDATE orders SET status = ?, tracked = ?, started = 1 WHERE order_id = ?',
   );
 
+  const before = (idempotencyKey: string, requestHash: string): Repeated | undefined => {
+    const found = row(byKey.get(idempotencyKey));
+    if (found === undefined) return undefined;
+    return found.request_hash === requestHash
+      ? { kind: 'replayed', order: JSON.parse(found.tracked) }
+      : { kind: 'conflict' };
+  };
+
   return {
+    before,
     accept: ({ tracked, idempotencyKey, requestHash, traceparent }) =>
       inTransaction(database, (): AcceptResult => {
-        const before = row(byKey.get(idempotencyKey));
-        if (before !== undefined) {
-          return before.request_hash === requestHash
-            ? { kind: 'replayed', order: JSON.parse(before.tracked) }
-            : { kind: 'conflict' };
-        }
+        const repeated = before(idempotencyKey, requestHash);
+        if (repeated !== undefined) return repeated;
         const { orderId, acceptedAtMs, status } = tracked.view;
         insert.run(
           orderId,
