@@ -29,7 +29,7 @@ export interface DemoResult {
     readonly partial: number;
     readonly deadlineMs: number;
     readonly slackMs: number;
-    /** Answers in which no source had anything to say. */
+    /** No answer, or one without a single source. */
     readonly unanswered: number;
     /** As the client measured it. */
     readonly slowestMs: number;
@@ -207,7 +207,7 @@ async function runSearches(
     slowestMs = Math.max(slowestMs, Math.round(tookMs));
     if (tookMs > DEADLINE_MS + SLACK_MS) late += 1;
     if (answer?.complete === false) partial += 1;
-    if (answer === undefined || answer.items.length === 0) unanswered += 1;
+    if (answer === undefined || answer.sources.every(({ status }) => status === 'missing')) unanswered += 1;
   });
   return {
     total: searches,
