@@ -48,6 +48,7 @@ const INVENTORY_FAILURES = 0.15;
 const SLACK_MS = 150;
 const DEADLINE_MS = 400;
 const MAX_UNANSWERED_RATIO = 0.05;
+const TROUBLE_ATTEMPTS = 50;
 const ORDERS_AT_ONCE = 8;
 const SEARCHES_AT_ONCE = 4;
 const SETTLE_MS = 240_000;
@@ -71,8 +72,7 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
   await using shop = await startShop({ dataFolder, port: 0, chaos: true, seed });
   const client = shopClient(shop.url);
   say(`the shop runs at ${shop.url}`);
-  await client.put('/api/chaos/payment', { ...CALM, errorRatio: PAYMENT_FAILURES });
-  await client.put('/api/chaos/inventory', { ...CALM, declineRatio: INVENTORY_FAILURES });
+  await makeTrouble(client);
   const { ids, kills } = await placeOrders(shop, client, options);
   say(`${ids.length} orders accepted, ${kills} processes killed; waiting until each is confirmed or undone`);
   const orders = await settled(client, ids);
@@ -139,12 +139,34 @@ async function placeOrders(
   await each(requests, ORDERS_AT_ONCE, async (request, index) => {
     for (const { victim } of plan.filter(({ at }) => at === index)) {
       say(`killing ${victim} at order ${index + 1}`);
-      killing.push(shop.ready(victim).then(() => shop.kill(victim)));
+      killing.push(killAgainstTrouble(shop, client, victim));
     }
     ids.push((await client.order(request, `demo-${seed}-${index}`)).orderId);
   });
   await Promise.all(killing);
   return { ids, kills: killing.length };
+}
+
+/** The article's failing services. */
+async function makeTrouble(client: ShopClient): Promise<void> {
+  await client.put('/api/chaos/payment', { ...CALM, errorRatio: PAYMENT_FAILURES });
+  await client.put('/api/chaos/inventory', { ...CALM, declineRatio: INVENTORY_FAILURES });
+}
+
+/** A service that was killed comes back calm, and an api that was killed not at once: its troubles are set again. */
+async function killAgainstTrouble(shop: Shop, client: ShopClient, victim: string): Promise<void> {
+  await shop.ready(victim);
+  await shop.kill(victim);
+  await shop.ready(victim);
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await makeTrouble(client);
+      return;
+    } catch (error) {
+      if (attempt === TROUBLE_ATTEMPTS) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  }
 }
 
 function randomOrder({ customers, products }: ChoicesView, random: () => number): OrderRequest {
