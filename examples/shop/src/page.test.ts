@@ -3,10 +3,10 @@ import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { shopClient } from './demo/client.ts';
+import { NO_CHAOS } from './services/kit/chaos.ts';
 import { launchBrowser, missingBrowser } from './testing/browser.ts';
 import { type RunningShop, runningShop } from './testing/running-shop.fixture.ts';
 
-const CALM = { errorRatio: 0, declineRatio: 0, lostAnswerRatio: 0, extraLatencyMs: 0, hang: false };
 /** Runs in the page, where axe-core has put itself. */
 const AXE_RUN = `axe.run().then(({ violations }) =>
   violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ target }) => target.join(' ')).join(', ')))`;
@@ -57,10 +57,10 @@ describe.skipIf(missingBrowser !== undefined)(
 
     test('an order that inventory refuses shows the failed step and the compensation that ran', async () => {
       const client = shopClient(shop.url);
-      await client.put('/api/chaos/inventory', { ...CALM, declineRatio: 1 });
+      await client.put('/api/chaos/inventory', { ...NO_CHAOS, declineRatio: 1 });
       await page.getByRole('button', { name: 'Place order' }).click();
       await page.getByTestId('order-row').first().getByText('Undone').waitFor();
-      await client.put('/api/chaos/inventory', CALM);
+      await client.put('/api/chaos/inventory', NO_CHAOS);
       await page.getByTestId('order-row').first().click();
       await page.getByText('InsufficientStock').first().waitFor();
       expect(await page.getByText('Release payment').count()).toBeGreaterThan(0);
@@ -68,7 +68,7 @@ describe.skipIf(missingBrowser !== undefined)(
 
     test('a search with a hanging partner is drawn with what came', async () => {
       const client = shopClient(shop.url);
-      await client.put('/api/chaos/partner', { ...CALM, hang: true });
+      await client.put('/api/chaos/partner', { ...NO_CHAOS, hang: true });
       await page.getByTestId('search-form').getByRole('searchbox').fill('kettle');
       await page.getByTestId('search-form').getByRole('button', { name: 'Search' }).click();
       await page
@@ -76,19 +76,19 @@ describe.skipIf(missingBrowser !== undefined)(
         .getByText(/missing|fallback/)
         .first()
         .waitFor();
-      await client.put('/api/chaos/partner', CALM);
+      await client.put('/api/chaos/partner', NO_CHAOS);
     });
 
     test('a service that only fails opens its circuit in front of the viewer', async () => {
       const client = shopClient(shop.url);
-      await client.put('/api/chaos/shipping', { ...CALM, errorRatio: 1 });
+      await client.put('/api/chaos/shipping', { ...NO_CHAOS, errorRatio: 1 });
       await client.put('/api/load', { ordersPerSecond: 8, searchesPerSecond: 0, seconds: 10 });
       const shipping = page
         .getByTestId('breakers')
         .getByRole('listitem')
         .filter({ hasText: /^shipping/ });
       await shipping.getByText('open', { exact: true }).first().waitFor({ timeout: 20_000 });
-      await client.put('/api/chaos/shipping', CALM);
+      await client.put('/api/chaos/shipping', NO_CHAOS);
     });
 
     test.each(['light', 'dark'] as const)('real data passes axe in the %s scheme', async (colorScheme) => {

@@ -1,18 +1,10 @@
 /** The page's chaos switches, handed on to the services' own `/chaos`. Administrative: not guarded, short patience. */
 import type { ChaosSettings, ChaosView } from '@holdfast/dashboard/contract';
-import { z } from 'zod';
+import { chaosSettingsSchema } from '../services/kit/chaos.ts';
 import { SERVICES } from '../supervisor/topology.ts';
 import { ProblemError, valid } from './problems.ts';
 
 const PATIENCE_MS = 1_000;
-const ratio = z.number().min(0).max(1);
-
-const settingsSchema = z.strictObject({
-  ...{ errorRatio: ratio, declineRatio: ratio, lostAnswerRatio: ratio },
-  extraLatencyMs: z.number().int().min(0).max(10_000),
-  hang: z.boolean(),
-});
-
 export interface Chaos {
   view(): Promise<ChaosView>;
   set(service: string, body: unknown): Promise<ChaosSettings>;
@@ -54,7 +46,7 @@ export function chaos(urls: ReadonlyMap<string, string>, enabled: boolean): Chao
     }),
     set: async (service, body) => {
       const url = urlOf(service);
-      const settings = valid(settingsSchema, body, 'body');
+      const settings = valid(chaosSettingsSchema, body, 'body');
       return await reached(service, ask(`${url}/chaos`, 'PUT', settings));
     },
     crash: async (service) => {
@@ -72,7 +64,7 @@ async function ask(url: string, method: 'GET' | 'PUT', body?: ChaosSettings): Pr
       : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
   });
   if (!response.ok) throw new Error(`${method} ${url} answered ${response.status}`);
-  return settingsSchema.parse(await response.json());
+  return chaosSettingsSchema.parse(await response.json());
 }
 
 async function post(url: string): Promise<void> {

@@ -5,6 +5,7 @@
 import { virtualRuntime } from '@holdfast/core';
 import type { ChoicesView, OrderRequest, OrderView, StatusView } from '@holdfast/dashboard/contract';
 import { audit } from '../services/audit.ts';
+import { NO_CHAOS } from '../services/kit/chaos.ts';
 import { type Shop, startShop } from '../supervisor/shop.ts';
 import { each, type ShopClient, shopClient } from './client.ts';
 
@@ -52,7 +53,6 @@ const TROUBLE_ATTEMPTS = 50;
 const ORDERS_AT_ONCE = 8;
 const SEARCHES_AT_ONCE = 4;
 const SETTLE_MS = 240_000;
-const CALM = { errorRatio: 0, declineRatio: 0, lostAnswerRatio: 0, extraLatencyMs: 0, hang: false } as const;
 const WORDS = [
   'kettle',
   'lamp',
@@ -149,8 +149,8 @@ async function placeOrders(
 
 /** The article's failing services. */
 async function makeTrouble(client: ShopClient): Promise<void> {
-  await client.put('/api/chaos/payment', { ...CALM, errorRatio: PAYMENT_FAILURES });
-  await client.put('/api/chaos/inventory', { ...CALM, declineRatio: INVENTORY_FAILURES });
+  await client.put('/api/chaos/payment', { ...NO_CHAOS, errorRatio: PAYMENT_FAILURES });
+  await client.put('/api/chaos/inventory', { ...NO_CHAOS, declineRatio: INVENTORY_FAILURES });
 }
 
 /** A service that was killed comes back calm, and an api that was killed not at once: its troubles are set again. */
@@ -213,7 +213,7 @@ async function runSearches(
   client: ShopClient,
   { searches, say, seed }: DemoOptions,
 ): Promise<DemoResult['searches']> {
-  await client.put('/api/chaos/partner', { ...CALM, hang: true });
+  await client.put('/api/chaos/partner', { ...NO_CHAOS, hang: true });
   say(`running ${searches} searches while the partner hangs`);
   const { random } = virtualRuntime({ seed: seed + 1 });
   const plan = Array.from({ length: searches }, () => ({
